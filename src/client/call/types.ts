@@ -1,0 +1,127 @@
+import type { Source } from '../../shared/identity/source.ts';
+import type { Agreement } from '../encryption/messages.ts';
+
+/** State that can be read now and followed. `subscribe` calls at once and at each change; its answer, called, stops it. */
+export interface Readable<T> {
+  get(): T;
+  subscribe(listener: (value: T) => void): () => void;
+}
+
+/** Why something could not be done, in a form that a program can tell apart. */
+export type CallErrorCode =
+  | 'invitation-damaged'
+  | 'invitation-newer'
+  | 'browser-cannot-encrypt'
+  | 'router-unreachable'
+  | 'router-not-pinned'
+  | 'router-refused'
+  | 'version-unknown'
+  | 'call-full'
+  | 'router-full'
+  | 'media-unreachable'
+  | 'device-denied'
+  | 'device-missing'
+  | 'device-busy'
+  | 'not-https'
+  | 'aborted'
+  | 'ended';
+
+export interface Connection {
+  readonly phase: 'connecting' | 'connected' | 'ended';
+  /** Why it ended: `left` by oneself, or the code of what went wrong. */
+  readonly reason: 'left' | CallErrorCode | undefined;
+}
+
+/** What can be said about encryption; there is no unencrypted state to ask about. */
+export interface Encryption {
+  readonly agreement: Agreement;
+}
+
+/** One's own microphone, camera or screen. */
+export interface OwnSource {
+  /** `off`: not captured. `muted` (microphone only): captured as silence. */
+  readonly state: Readable<'off' | 'starting' | 'on' | 'muted'>;
+  /** The captured track while on, for a self view. */
+  readonly track: Readable<MediaStreamTrack | undefined>;
+  /** Asks for the device (or takes `track`) and starts sending. Rejects with CallError. */
+  turnOn(options?: TurnOnOptions): Promise<void>;
+  /** A microphone goes silent but its stream goes on, so that the router cannot tell; a camera stops and frees its device. */
+  turnOff(): Promise<void>;
+}
+
+export interface TurnOnOptions {
+  readonly deviceId?: string;
+  /** Video: most pixels of height to send. Default 720. */
+  readonly maxHeight?: 90 | 180 | 360 | 720 | 1080;
+  /** A track of the application's own instead of a device's. It is stopped when the source is turned off. */
+  readonly track?: MediaStreamTrack;
+}
+
+/** A video of another participant, at one moment. */
+export interface RemoteVideo {
+  /** `waiting`: on, but its key or its first frame has not come. `undecryptable`: frames come and do not open. */
+  readonly state: 'off' | 'waiting' | 'on' | 'undecryptable';
+  /** The received track; plays only what was opened. */
+  readonly track: MediaStreamTrack | undefined;
+  /** Shows the video in `element` until disposed, across re-subscriptions. */
+  attach(element: HTMLVideoElement): Disposable;
+}
+
+export interface RemoteAudio {
+  readonly state: 'off' | 'waiting' | 'on' | 'undecryptable';
+}
+
+/** Another participant at one moment; frozen. Compare by `id`. */
+export interface Participant {
+  /** Names the participant within this call and this page only. */
+  readonly id: string;
+  readonly standing: 'arriving' | 'authenticated' | 'refused';
+  /** As authenticated end-to-end; undefined before. */
+  readonly name: string | undefined;
+  readonly nameTaken: boolean;
+  readonly microphone: RemoteAudio;
+  readonly camera: RemoteVideo;
+  readonly screen: RemoteVideo;
+}
+
+/** What was really received of one stream of another participant. */
+export interface ReceivedStream {
+  readonly participant: string;
+  readonly name: string | undefined;
+  readonly source: Source;
+  readonly framesDecoded: number;
+  readonly framesPerSecond: number;
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+  readonly totalAudioEnergy: number;
+  /** From the click on join (or, for who joined later, from first sight of the participant) to the first decoded frame or sample. */
+  readonly firstFrameMs: number | undefined;
+  readonly undecryptable: number;
+  readonly lastUndecryptableMs: number | undefined;
+  readonly replayed: number;
+}
+
+/** One call, joined once. Leaving (or disposing) ends it for good. */
+export interface Call extends AsyncDisposable {
+  readonly participants: Readable<readonly Participant[]>;
+  readonly connection: Readable<Connection>;
+  readonly encryption: Readable<Encryption>;
+  readonly microphone: OwnSource;
+  readonly camera: OwnSource;
+  readonly screen: OwnSource;
+  /** Whether the browser holds back sound until somebody clicks, and the click's answer. */
+  readonly sound: { readonly blocked: Readable<boolean>; unlock(): Promise<void> };
+  /** From calling joinCall to being admitted with the first key agreed or alone, in ms. */
+  readonly joinMs: number;
+  statistics(): Promise<readonly ReceivedStream[]>;
+  leave(): Promise<void>;
+}
+
+export interface JoinOptions {
+  /** Shown to the others; at most 64 bytes of UTF-8. Never leaves the encrypted handshake. */
+  readonly name: string;
+  /** Aborting undoes everything. */
+  readonly signal?: AbortSignal;
+  /** Makes the encryption worker, where a bundler needs that; default: the SDK's own file. */
+  readonly worker?: () => Worker;
+}

@@ -1,0 +1,83 @@
+import type { Source } from '../../shared/identity/source.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+
+/**
+ * What the page's side and the encryption worker say to each other. Participants are named by the base64url of their id
+ * (`ParticipantId.key`), since a structured clone drops classes. No message carries a media key, in either direction.
+ */
+
+/** A codec that has a rule for its clear bytes; no other is negotiated (ENCRYPTION "Frames"). */
+export type FrameCodec = 'opus' | 'vp8';
+
+/** What an RTCRtpScriptTransform is made with: which stream it is for. */
+export type TransformOptions =
+  | { readonly direction: 'send'; readonly source: Source; readonly codec: FrameCodec }
+  | { readonly direction: 'receive'; readonly participant: string; readonly source: Source; readonly codec: FrameCodec };
+
+/** Page's side to worker. */
+export type ToWorker =
+  /** Once, when the router has admitted us; the worker then says hello. `others`: who was there before us. */
+  | { type: 'start'; callKey: Bytes; participant: string; name: string; others: readonly string[] }
+  | { type: 'participant-joined'; participant: string }
+  | { type: 'participant-left'; participant: string }
+  | { type: 'relayed'; from: string; bytes: Bytes }
+  /** Own source on or off (a muted microphone is off; its sealed silence goes on). */
+  | { type: 'capture'; source: Source; on: boolean }
+  /** Ask for `statistics`, once. */
+  | { type: 'statistics-wanted' }
+  /** Say bye and overwrite every key. */
+  | { type: 'leave' };
+
+/** Worker to page's side. */
+export type FromWorker =
+  /** Give these to the router as one relay. */
+  | { type: 'relay'; toAll: Bytes }
+  | { type: 'relay'; list: readonly { to: string; bytes: Bytes }[] }
+  /** Whenever anything about anybody changed: everybody but oneself, in order of joining. */
+  | { type: 'people'; people: readonly Person[] }
+  | { type: 'agreement'; agreement: Agreement }
+  /** All peers have fallen silent, or this device slept: only joining anew helps (ENCRYPTION "Gone"). */
+  | { type: 'join-anew' }
+  | { type: 'statistics'; streams: readonly StreamStatistics[] }
+  /** All keys are overwritten; the worker may be terminated. */
+  | { type: 'left' };
+
+/** What is known end-to-end about one other participant. */
+export interface Person {
+  readonly participant: string;
+  /** `arriving`: no hello or auth yet. `authenticated`: proved to hold the call key and an identity. `refused`: something did not match. */
+  readonly standing: 'arriving' | 'authenticated' | 'refused';
+  /** Only of the authenticated; never from the router. */
+  readonly name: string | undefined;
+  /** Another authenticated participant (or oneself) has the same name. */
+  readonly nameTaken: boolean;
+  /** A media key of theirs is held, so that their consumers may be resumed. */
+  readonly keyHeld: boolean;
+  /** Sources that their last `capture` calls on. */
+  readonly capturing: readonly Source[];
+  /** Pair messages that were sent to us and did not arrive. */
+  readonly missed: number;
+}
+
+/** Whether everybody sees the same participants. */
+export type Agreement =
+  | { readonly state: 'alone' }
+  /** Rosters or authentications are still on their way. */
+  | { readonly state: 'waiting' }
+  /** `code`: 30 digits; `people`: how many it speaks for, oneself included. */
+  | { readonly state: 'agreed'; readonly code: string; readonly people: number }
+  /** People are shown different participants. */
+  | { readonly state: 'disagreed' };
+
+/** Counters of one received stream since the start. */
+export interface StreamStatistics {
+  readonly participant: string;
+  readonly source: Source;
+  readonly opened: number;
+  /** Did not open: no key, wrong key, changed on the way, too short. */
+  readonly undecryptable: number;
+  /** Milliseconds since the first frame of this stream came, at the last undecryptable one; undefined if there was none. */
+  readonly lastUndecryptableMs: number | undefined;
+  /** Came a second time, or too late for the replay window. */
+  readonly replayed: number;
+}

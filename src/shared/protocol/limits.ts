@@ -1,0 +1,33 @@
+/** Numbers that both sides must agree on. Each says its unit, why, and what turning it does. */
+export const limits = {
+  /** Largest padded message in a sealed channel, in bytes, both ways. A join answer of 200 people fits. */
+  messageBytes: 65_536,
+  /** Largest WebSocket message, in bytes: the above and the box's 16. */
+  frameBytes: 65_536 + 16,
+  /** Smallest padded message, in bytes: what most messages fit, so that sizes do not tell types. */
+  smallestMessageBytes: 256,
+  /** How long the handshake may take from the socket's opening, in ms. Lower frees sockets sooner; higher tolerates slow phones. */
+  handshakeMs: 10_000,
+  /** How often the router pings each socket (RFC 6455 ping, which browsers answer even for sleeping pages), in ms. */
+  pingMs: 4_000,
+  /** How long a socket may leave pings unanswered, in ms. Lower notices the dead sooner; higher tolerates tunnels. */
+  silenceMs: 10_000,
+  /** Largest relay to all, in bytes. */
+  relayToAllBytes: 4_096,
+  /** Largest relay to one, in bytes. */
+  relayToOneBytes: 16_384,
+  /** Relays a second that a participant may send. */
+  relaysPerSecond: 50,
+  /** Relays that may come at once: this many for each participant in the call. */
+  relayBurstPerParticipant: 4,
+  /** How long the router gathers relays for one receiver before they go out together, in ms. */
+  relayGatherMs: 50,
+  /** Most unsent bytes towards one socket; a receiver that has more waiting is closed. */
+  backlogBytes: 1_048_576,
+  /** Most requests that may be unanswered on one socket at once. */
+  openRequests: 64,
+  /** Key-frame requests that a source gets, at most one in this time, in ms; more are gathered into one. */
+  keyFrameMs: 1_000,
+  /** Most participants in one call that version 1 can carry (PROTOCOL section 9); settings may allow fewer. */
+  participants: 200,
+} as const;

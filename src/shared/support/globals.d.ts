@@ -1,0 +1,8 @@
+/** The few globals that Node, browsers and workers all have; this zone has the types of none of them. */
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label: 'utf-8', options: { fatal: true; ignoreBOM: true });
+  decode(bytes: Uint8Array): string;
+}

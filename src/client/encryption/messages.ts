@@ -12,7 +12,12 @@ export type FrameCodec = 'opus' | 'vp8';
 /** What an RTCRtpScriptTransform is made with: which stream it is for. */
 export type TransformOptions =
   | { readonly direction: 'send'; readonly source: Source; readonly codec: FrameCodec }
-  | { readonly direction: 'receive'; readonly participant: string; readonly source: Source; readonly codec: FrameCodec };
+  | {
+      readonly direction: 'receive';
+      readonly participant: string;
+      readonly source: Source;
+      readonly codec: FrameCodec;
+    };
 
 /** Page's side to worker. */
 export type ToWorker =

@@ -1,0 +1,35 @@
+/** The browsers that the headless call and the tests drive. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+
+/** @type {Record<string, readonly string[]>} each browser's Debian package, and the programs that will do instead */
+const PROGRAMS = {
+  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+  'firefox-esr': ['firefox-esr', 'firefox'],
+};
+
+/**
+ * @param {string} browser a Debian package, a key of PROGRAMS
+ * @param {string} [path] the folders to look in, as in $PATH
+ * @returns {string | undefined} the browser's program
+ */
+export function findBrowser(browser, path = process.env['PATH'] ?? '') {
+  const folders = path.split(delimiter);
+  return (PROGRAMS[browser] ?? [])
+    .flatMap((program) => folders.map((folder) => join(folder, program)))
+    .find(isExecutable);
+}
+
+/**
+ * @param {string} file
+ * @returns {boolean}
+ */
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

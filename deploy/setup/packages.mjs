@@ -1,0 +1,85 @@
+/** Debian packages: which are missing, and how they come. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { SetUpError } from './errors.mjs';
+import { RECIPE } from './paths.mjs';
+
+/**
+ * @typedef {object} System what the set-up asks the machine
+ * @property {boolean} root whether we may install packages
+ * @property {() => ReadonlySet<string> | undefined} installed the installed packages, undefined where apt-get is not to be had
+ */
+
+/** @type {System} */
+export const thisSystem = {
+  root: process.getuid?.() === 0,
+  installed() {
+    if (spawnSync('apt-get', ['--version']).error) return undefined;
+    const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\n'], {
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+    });
+    return new Set(stdout.split('\n').flatMap((line) => (line.startsWith('installed ') ? [line.slice(10)] : [])));
+  },
+};
+
+/**
+ * The packages that the recipe for the media worker needs.
+ * @returns {string[]}
+ */
+export function workerPackages() {
+  return readFileSync(join(RECIPE, 'debian-packages'), 'utf8').trim().split('\n');
+}
+
+/**
+ * Which of the wanted packages are to be installed.
+ * @param {readonly string[]} wanted
+ * @param {System} [system]
+ * @returns {string[]} empty when nothing is missing
+ * @throws {SetUpError} when some are missing and this user or this system cannot install them
+ */
+export function packagesToInstall(wanted, system = thisSystem) {
+  if (wanted.length === 0) return [];
+  const installed = system.installed();
+  if (!installed) {
+    throw new SetUpError(
+      `This system has no apt-get, so please install what these Debian packages hold: ${wanted.join(' ')}\n` +
+        'For a media worker of your own, set MEDIASOUP_WORKER_BIN to its path: then no packages for building one are wanted.',
+    );
+  }
+  const missing = wanted.filter((name) => !installed.has(name));
+  if (missing.length > 0 && !system.root) {
+    throw new SetUpError(
+      `Debian packages are missing, and only root may install them. Run this, then the same command again:\n\n` +
+        `  sudo apt-get install --no-install-recommends ${missing.join(' ')}\n`,
+    );
+  }
+  return missing;
+}
+
+/**
+ * @param {readonly string[]} packages
+ * @param {string} log
+ * @returns {import('./progress.mjs').Step}
+ */
+export function installPackages(packages, log) {
+  return {
+    label: `Installing ${packages.length} Debian packages`,
+    usual: 'about 1 minute',
+    log,
+    advice: 'Check the network and the sources of apt-get, then run the same command again.',
+    async work(run) {
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      const install = () => run(['apt-get', 'install', '-y', '--no-install-recommends', ...packages], env);
+      try {
+        await install();
+      } catch {
+        // The package lists are missing or out of date.
+        await run(['apt-get', 'update'], env);
+        await install();
+      }
+    },
+  };
+}

@@ -30,7 +30,6 @@ export const requestErrors = [
   'signature-wrong',
   'already-joined',
   'not-joined',
-  'profile-unknown',
   'transport-exists',
   'transport-missing',
   'transport-refused',
@@ -38,7 +37,6 @@ export const requestErrors = [
   'source-missing',
   'source-refused',
   'participant-missing',
-  'relay-too-large',
   'relay-too-often',
 ] as const;
 export type RequestError = (typeof requestErrors)[number];

@@ -7,7 +7,8 @@ import { fromBase64Url, toBase64Url, type Bytes } from '../support/bytes.ts';
 /** Base64url text on the wire, at most `most` bytes in the program. */
 export function bytesField(most: number, least = 0): z.ZodType<Bytes, string> {
   const longest = Math.ceil((most * 4) / 3);
-  return z.codec(z.string().max(longest), z.custom<Bytes>(), {
+  // Checked on encoding, too: a union tries its members one after the other.
+  return z.codec(z.string().max(longest), z.custom<Bytes>((value) => value instanceof Uint8Array), {
     decode: (text, context) => {
       const bytes = fromBase64Url(text);
       if (bytes !== undefined && bytes.length >= least && bytes.length <= most) return bytes;

@@ -1,0 +1,119 @@
+import { ParticipantId } from '../../shared/identity/participant-id.ts';
+import type { Source } from '../../shared/identity/source.ts';
+import { CodedError, type CloseReason } from '../../shared/protocol/errors.ts';
+import type { Notice } from '../../shared/protocol/notices.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+import type { Clock } from '../../shared/support/clock.ts';
+import { Lifetime } from '../../shared/support/lifetime.ts';
+import type { CallMedia } from '../media/types.ts';
+import { Participant, subscriptionKey, type OpenSource, type Peer } from './participant.ts';
+
+/** What a call needs from outside: its media, time, 16 random bytes per participant, and how many it may have. */
+export interface CallServices {
+  readonly clock: Clock;
+  readonly random: (length: number) => Bytes;
+  readonly participantLimit: number;
+}
+
+/** Why a call ended: its last participant left, its media process died, or the router stops. */
+export type CallEnd = 'empty' | 'media-failed' | 'router-stopping';
+
+/** One running call: who is in, and all that the router holds of it. When it ends, all of that goes with it. */
+export class Call {
+  readonly lifetime = new Lifetime<CallEnd>();
+  readonly media: CallMedia;
+  readonly #services: CallServices;
+  /** Keyed by `ParticipantId.key`, in order of joining. */
+  readonly #participants = new Map<string, Participant>();
+
+  /** Owns `media` from here on. */
+  constructor(media: CallMedia, services: CallServices) {
+    this.media = media;
+    this.#services = services;
+    media.lifetime.onEnd(() => {
+      this.end('media-failed');
+    });
+  }
+
+  /** How many are in it. */
+  get size(): number {
+    return this.#participants.size;
+  }
+
+  get participants(): readonly Participant[] {
+    return [...this.#participants.values()];
+  }
+
+  /** A seat for `peer`, told to the others before this returns. Throws CodedError `call-full`. */
+  admit(peer: Peer): Participant {
+    if (this.size >= this.#services.participantLimit) throw new CodedError('call-full');
+    const participant = new Participant(this.#newId(), peer, this.#services.clock);
+    const { id } = participant;
+    this.notifyOthers(participant, { notice: 'participant.joined', params: { participantId: id } });
+    this.#participants.set(id.key, participant);
+    return participant;
+  }
+
+  /** Throws CodedError `participant-missing` when nobody of that id is in the call. */
+  participant(id: ParticipantId): Participant {
+    const participant = this.find(id);
+    if (participant === undefined) throw new CodedError('participant-missing');
+    return participant;
+  }
+
+  find(id: ParticipantId): Participant | undefined {
+    return this.#participants.get(id.key);
+  }
+
+  /** Tells everybody but `from`. */
+  notifyOthers(from: Participant, notice: Notice): void {
+    for (const participant of this.#participants.values()) {
+      if (participant !== from) participant.peer.notify(notice);
+    }
+  }
+
+  /** Ends a source of `owner` and everybody's subscription to it, and tells the others. */
+  closeSource(owner: Participant, source: Source, open: OpenSource): void {
+    owner.sources.delete(source);
+    open.producer.close();
+    this.#forgetSource(owner, source);
+    this.notifyOthers(owner, { notice: 'source.closed', params: { participantId: owner.id, source } });
+  }
+
+  /** Takes a participant out and tells the others; the last one ends the call. A second time does nothing. */
+  leave(participant: Participant): void {
+    if (!this.#participants.delete(participant.id.key)) return;
+    for (const source of participant.sources.keys()) this.#forgetSource(participant, source);
+    participant[Symbol.dispose]();
+    this.notifyOthers(participant, { notice: 'participant.left', params: { participantId: participant.id } });
+    if (this.size === 0) this.end('empty');
+  }
+
+  /** Ends the call and its media process. Whoever is still in it is told why. */
+  end(reason: CallEnd): void {
+    if (this.lifetime.ended) return;
+    const left = this.participants;
+    this.#participants.clear();
+    this.lifetime.end(reason);
+    for (const participant of left) {
+      participant[Symbol.dispose]();
+      participant.peer.end(closeReason(reason));
+    }
+    this.media.close();
+  }
+
+  #forgetSource(owner: Participant, source: Source): void {
+    const key = subscriptionKey(owner.id, source);
+    for (const participant of this.#participants.values()) participant.subscriptions.delete(key);
+  }
+
+  #newId(): ParticipantId {
+    const id = ParticipantId.from(this.#services.random(ParticipantId.size));
+    if (id === undefined) throw new Error('random gave another length');
+    return id;
+  }
+}
+
+function closeReason(end: CallEnd): CloseReason {
+  return end === 'empty' ? 'left' : end;
+}

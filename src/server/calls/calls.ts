@@ -1,0 +1,75 @@
+import type { CallId } from '../../shared/identity/call-id.ts';
+import { CodedError } from '../../shared/protocol/errors.ts';
+import type { MediaPool } from '../media/types.ts';
+import { Call, type CallEnd, type CallServices } from './call.ts';
+import type { Peer } from './participant.ts';
+import { Seat } from './seat.ts';
+
+/** Told of calls, never which. */
+export interface CallWatcher {
+  /** `running`: how many calls there are now. */
+  started(running: number): void;
+  ended(reason: CallEnd, running: number): void;
+}
+
+/** The calls that run on this router, and nothing of those that have ended. */
+export class Calls {
+  readonly #pool: MediaPool;
+  readonly #services: CallServices;
+  readonly #watcher: CallWatcher;
+  /** Keyed by `CallId.key`. A call is in it from its first join to its end. */
+  readonly #calls = new Map<string, Promise<Call>>();
+  #stopped = false;
+
+  constructor(pool: MediaPool, services: CallServices, watcher: CallWatcher) {
+    this.#pool = pool;
+    this.#services = services;
+    this.#watcher = watcher;
+  }
+
+  get participantLimit(): number {
+    return this.#services.participantLimit;
+  }
+
+  /** How many calls there are now. */
+  get running(): number {
+    return this.#calls.size;
+  }
+
+  /** A seat in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`. */
+  async join(callId: CallId, peer: Peer): Promise<Seat> {
+    for (;;) {
+      if (this.#stopped) throw new CodedError('router-full');
+      const call = await (this.#calls.get(callId.key) ?? this.#start(callId));
+      // It may have ended between its answer and now: then it is another call's turn.
+      if (!call.lifetime.ended) return Seat.take(call, peer, this.#services.clock);
+    }
+  }
+
+  /** Ends all calls, and starts no more. Resolves when those that were starting have ended, too. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const all = await Promise.allSettled(this.#calls.values());
+    for (const call of all) {
+      if (call.status === 'fulfilled') call.value.end('router-stopping');
+    }
+  }
+
+  #start({ key }: CallId): Promise<Call> {
+    const starting = this.#pool.take().then((media) => new Call(media, this.#services));
+    this.#calls.set(key, starting);
+    starting.then(
+      (call) => {
+        this.#watcher.started(this.#calls.size);
+        call.lifetime.onEnd((reason) => {
+          this.#calls.delete(key);
+          this.#watcher.ended(reason, this.#calls.size);
+        });
+      },
+      () => {
+        this.#calls.delete(key);
+      },
+    );
+    return starting;
+  }
+}

@@ -1,0 +1,166 @@
+import type { ParticipantId } from '../../shared/identity/participant-id.ts';
+import { kindOf, type Source } from '../../shared/identity/source.ts';
+import { CodedError } from '../../shared/protocol/errors.ts';
+import { limits } from '../../shared/protocol/limits.ts';
+import type { Params, Result } from '../../shared/protocol/requests.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+import type { Clock } from '../../shared/support/clock.ts';
+import { TokenBucket } from '../support/token-bucket.ts';
+import type { RtpParameters, TransportParameters } from '../media/types.ts';
+import type { Call } from './call.ts';
+import { layersFor } from './layers.ts';
+import { subscriptionKey, type Direction, type Participant, type Peer, type Subscription } from './participant.ts';
+
+/** What a participant may do in its call; what each method throws are CodedErrors of PROTOCOL section 7. */
+export class Seat {
+  readonly #call: Call;
+  readonly #self: Participant;
+  readonly #clock: Clock;
+  readonly #relays: TokenBucket;
+
+  /** Takes a seat in `call`. Throws `call-full`. */
+  static take(call: Call, peer: Peer, clock: Clock): Seat {
+    return new Seat(call, call.admit(peer), clock);
+  }
+
+  private constructor(call: Call, self: Participant, clock: Clock) {
+    this.#call = call;
+    this.#self = self;
+    this.#clock = clock;
+    this.#relays = new TokenBucket(limits.relaysPerSecond, this.#relayBurst, clock.nowMs());
+  }
+
+  /** What one needs to know on joining. */
+  get welcome(): Omit<Result<'call.join'>, 'participantLimit'> {
+    const others = this.#call.participants.filter((participant) => participant !== this.#self);
+    return {
+      participantId: this.#self.id,
+      others: others.map(({ id, sources }) => ({
+        participantId: id,
+        sources: Array.from(sources, ([source, { paused }]) => ({ source, paused })),
+      })),
+      rtpCapabilities: this.#call.media.rtpCapabilities,
+    };
+  }
+
+  /** Leaves the call. A second time does nothing. */
+  leave(): void {
+    this.#call.leave(this.#self);
+  }
+
+  async createTransport(direction: Direction): Promise<TransportParameters> {
+    const transport = await this.#self.createTransport(direction, this.#call.media);
+    return transport.parameters;
+  }
+
+  async connectTransport({ direction, dtlsParameters }: Params<'transport.connect'>): Promise<void> {
+    await this.#self.transport(direction).connect(dtlsParameters);
+  }
+
+  /** Opens a source and tells the others. Returns the producer's id. */
+  async open(source: Source, rtpParameters: RtpParameters): Promise<string> {
+    if (this.#self.sources.has(source)) throw new CodedError('source-exists');
+    const producer = await this.#self.transport('send').produce(kindOf(source), rtpParameters);
+    if (this.#self.ended) throw new CodedError('not-joined');
+    this.#self.sources.set(source, { producer, paused: false });
+    this.#tell('source.opened', source);
+    return producer.id;
+  }
+
+  async pause(source: Source): Promise<void> {
+    const open = this.#self.source(source);
+    if (open.paused) return;
+    open.paused = true;
+    await open.producer.pause();
+    this.#tell('source.paused', source);
+  }
+
+  async resume(source: Source): Promise<void> {
+    const open = this.#self.source(source);
+    if (!open.paused) return;
+    open.paused = false;
+    await open.producer.resume();
+    this.#tell('source.resumed', source);
+  }
+
+  close(source: Source): void {
+    this.#call.closeSource(this.#self, source, this.#self.source(source));
+  }
+
+  /** Receives a source, changes how much of it, or ends that. At most one consumer per participant and source. */
+  async subscribe({
+    participantId,
+    source,
+    wanted,
+    priority,
+  }: Params<'subscription.set'>): Promise<Subscription | undefined> {
+    const key = subscriptionKey(participantId, source);
+    if (wanted === null) {
+      this.#self.subscriptions.get(key)?.consumer.close();
+      this.#self.subscriptions.delete(key);
+      return undefined;
+    }
+    const subscription = this.#self.subscriptions.get(key) ?? (await this.#consume(participantId, source));
+    const { consumer } = subscription;
+    await consumer.prefer(layersFor(wanted, consumer.layers));
+    await consumer.prioritise(Math.max(1, priority));
+    return subscription;
+  }
+
+  async resumeConsumer(of: ParticipantId, source: Source): Promise<void> {
+    await this.#subscription(of, source).consumer.resume();
+  }
+
+  async requestKeyFrame(of: ParticipantId, source: Source): Promise<void> {
+    await this.#subscription(of, source).consumer.requestKeyFrame();
+  }
+
+  /** To everybody else. Counts as one relay. */
+  relayToAll(bytes: Bytes): void {
+    this.#countRelays(1);
+    for (const { id } of this.#call.participants) this.#relay(id, bytes);
+  }
+
+  /** Each to one participant. Who is no longer in the call gets nothing, and nothing is kept. */
+  relay(list: readonly { readonly to: ParticipantId; readonly bytes: Bytes }[]): void {
+    this.#countRelays(list.length);
+    for (const { to, bytes } of list) this.#relay(to, bytes);
+  }
+
+  #relay(to: ParticipantId, bytes: Bytes): void {
+    if (to.key !== this.#self.id.key) this.#call.find(to)?.outbox.add({ from: this.#self.id, bytes });
+  }
+
+  #countRelays(count: number): void {
+    if (!this.#relays.take(count, this.#relayBurst, this.#clock.nowMs())) throw new CodedError('relay-too-often');
+  }
+
+  get #relayBurst(): number {
+    return limits.relayBurstPerParticipant * this.#call.size;
+  }
+
+  #subscription(of: ParticipantId, source: Source): Subscription {
+    const subscription = this.#self.subscriptions.get(subscriptionKey(of, source));
+    if (subscription === undefined) throw new CodedError('source-missing');
+    return subscription;
+  }
+
+  async #consume(participantId: ParticipantId, source: Source): Promise<Subscription> {
+    const owner = this.#call.participant(participantId);
+    if (owner === this.#self) throw new CodedError('participant-missing');
+    const of = owner.source(source);
+    const consumer = await this.#self.transport('receive').consume(of.producer.id);
+    // Meanwhile the source may have been closed (and opened anew), or this participant may have left.
+    if (this.#self.ended || owner.sources.get(source) !== of) {
+      consumer.close();
+      throw new CodedError('source-missing');
+    }
+    const subscription = { of, consumer };
+    this.#self.subscriptions.set(subscriptionKey(participantId, source), subscription);
+    return subscription;
+  }
+
+  #tell(notice: 'source.opened' | 'source.paused' | 'source.resumed', source: Source): void {
+    this.#call.notifyOthers(this.#self, { notice, params: { participantId: this.#self.id, source } });
+  }
+}

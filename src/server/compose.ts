@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import type { DestinationStream } from 'pino';
+import { protocolVersion } from '../shared/protocol/version.ts';
+import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
+import type { Clock } from '../shared/support/clock.ts';
+import { Calls } from './calls/calls.ts';
+import { certificateFromFiles, generatedCertificate, type Certificate } from './gateway/certificate.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { Page } from './gateway/page.ts';
+import { loadRouterKey } from './keys/router-key.ts';
+import { MediasoupPool } from './media/pool.ts';
+import type { MediaPool } from './media/types.ts';
+import { Session } from './session/session.ts';
+import type { Settings } from './settings/settings.ts';
+import { systemClock } from './support/system-clock.ts';
+import { Log } from './telemetry/log.ts';
+
+/** What a test may put in the place of the real thing. */
+export interface Overrides {
+  readonly clock?: Clock;
+  /** Puts something between the calls and the media engine, to watch or to lie. */
+  readonly wrapMedia?: (pool: MediaPool) => MediaPool;
+  readonly logDestination?: DestinationStream;
+}
+
+/** A router that is running. */
+export interface Router extends AsyncDisposable {
+  /** Where its page is: `http://localhost:7880/`. */
+  readonly address: string;
+  /** Its public X25519 key, 32 bytes: what invitations pin. */
+  readonly routerKey: Bytes;
+  readonly pageBuilt: boolean;
+  /** Ends all sockets with `router-stopping`. Resolves when every media process is gone. */
+  close(): Promise<void>;
+}
+
+/** Composes a router and starts it. Rejects with RouterKeyError, or with Node's error when it cannot listen. */
+export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
+  const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
+  const log = new Log(settings.logLevel, logDestination);
+  const routerKey = await loadRouterKey(settings.stateDirectory);
+  const certificate = await certificateFor(settings);
+  const { warmWorkers } = settings;
+  const pool = wrapMedia(await MediasoupPool.create({ ...settings.media, warmWorkers, clock }));
+  const calls = new Calls(pool, { clock, random, participantLimit: settings.participantLimit }, watchCalls(log));
+  const page = new Page({
+    directory: settings.pageDirectory,
+    wellKnown: { version: protocolVersion, routerKey: toBase64Url(routerKey.publicKey) },
+    encrypted: certificate !== undefined,
+  });
+  const failed = (): void => {
+    log.write('session-failed', {});
+  };
+  const { host, port, allowedOrigins } = settings;
+  const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
+    new Session(socket, { clock, random, routerKey, calls, failed });
+  const gateway = await listenOrClose({ host, port, allowedOrigins, certificate, page, clock, openSession }, pool);
+  log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    log.write('stopping', { running: calls.running });
+    await calls.stop();
+    await Promise.all([gateway.close(), pool.close()]);
+    routerKey.secretKey.purge();
+    log.write('stopped', {});
+  };
+  return {
+    address: pageAddress(host, gateway.port, certificate !== undefined),
+    routerKey: routerKey.publicKey,
+    pageBuilt: page.built,
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+async function listenOrClose(options: Parameters<typeof Gateway.listen>[0], pool: MediaPool): Promise<Gateway> {
+  try {
+    return await Gateway.listen(options);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+async function certificateFor({ tls, host }: Settings): Promise<Certificate | undefined> {
+  switch (tls.kind) {
+    case 'none':
+      return undefined;
+    case 'files':
+      return certificateFromFiles(tls.certificate, tls.key);
+    case 'generated':
+      return generatedCertificate(host);
+  }
+}
+
+function watchCalls(log: Log): ConstructorParameters<typeof Calls>[2] {
+  return {
+    started: (running) => {
+      log.write('call-started', { running });
+    },
+    ended: (reason, running) => {
+      if (reason === 'media-failed') log.write('media-process-died', { running });
+      log.write('call-ended', { reason, running });
+    },
+  };
+}
+
+/** On loopback by the name that people know; elsewhere by the address. */
+function pageAddress(host: string, port: number, encrypted: boolean): string {
+  const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `${encrypted ? 'https' : 'http'}://${name}:${port}/`;
+}
+
+function random(length: number): Bytes {
+  return new Uint8Array(randomBytes(length));
+}

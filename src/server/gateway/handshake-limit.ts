@@ -1,0 +1,46 @@
+import type { Clock } from '../../shared/support/clock.ts';
+import { TokenBucket } from '../support/token-bucket.ts';
+
+/** Handshakes a second, and at once, that one address may begin. Higher lets more people behind one address join together. */
+const perAddress = { perSecond: 5, burst: 20 };
+/** Handshakes a second that all may begin: two X25519 multiplications each, 0.1 ms. */
+const inAll = { perSecond: 500, burst: 500 };
+
+/**
+ * Limits how often handshakes begin (PROTOCOL 4 step 6). An address is known here only while it has something to
+ * regain: 4 s after its last handshake at most.
+ */
+export class HandshakeLimit implements Disposable {
+  readonly #clock: Clock;
+  readonly #all: TokenBucket;
+  readonly #addresses = new Map<string, { readonly bucket: TokenBucket; cancel: () => void }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#all = new TokenBucket(inAll.perSecond, inAll.burst, clock.nowMs());
+  }
+
+  /** How many addresses are known at this moment. */
+  get size(): number {
+    return this.#addresses.size;
+  }
+
+  /** Whether one more handshake may begin from `address`. */
+  admit(address: string): boolean {
+    const nowMs = this.#clock.nowMs();
+    const known = this.#addresses.get(address);
+    const bucket = known?.bucket ?? new TokenBucket(perAddress.perSecond, perAddress.burst, nowMs);
+    const admitted = bucket.take(1, perAddress.burst, nowMs) && this.#all.take(1, inAll.burst, nowMs);
+    known?.cancel();
+    const cancel = this.#clock.after(bucket.fullInMs(perAddress.burst), () => {
+      this.#addresses.delete(address);
+    });
+    this.#addresses.set(address, { bucket, cancel });
+    return admitted;
+  }
+
+  [Symbol.dispose](): void {
+    for (const { cancel } of this.#addresses.values()) cancel();
+    this.#addresses.clear();
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import sirv from 'sirv';
+import { securityHeaders } from './security-headers.ts';
+
+export interface PageOptions {
+  readonly directory: string;
+  /** Answers GET /.well-known/sotto.json: what a page served by this router needs to know of it. */
+  readonly wellKnown: { readonly version: number; readonly routerKey: string };
+  readonly encrypted: boolean;
+}
+
+/** Serves the built page and /.well-known/sotto.json; nothing else, to nobody but readers, and keeps no record. */
+export class Page {
+  readonly built: boolean;
+  readonly #options: PageOptions;
+  readonly #wellKnown: string;
+  readonly #files: ReturnType<typeof sirv> | undefined;
+
+  constructor(options: PageOptions) {
+    this.#options = options;
+    this.built = existsSync(join(options.directory, 'index.html'));
+    this.#files = this.built ? sirv(options.directory, { etag: true }) : undefined;
+    this.#wellKnown = JSON.stringify(options.wellKnown);
+  }
+
+  /** Answers one HTTP request. */
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    const headers = securityHeaders(request.headers.host, this.#options.encrypted);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      end(response, 405, 'text/plain', 'Only GET and HEAD.');
+    } else if (request.url === '/.well-known/sotto.json') {
+      end(response, 200, 'application/json', this.#wellKnown);
+    } else if (this.#files === undefined) {
+      end(response, 503, 'text/plain', 'The page is not built yet. Run: npm run build:page');
+    } else {
+      this.#files(request, response, () => {
+        end(response, 404, 'text/plain', 'Not here.');
+      });
+    }
+  }
+}
+
+function end(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body);
+}

@@ -1,0 +1,88 @@
+import type { Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
+import { limits } from '../../shared/protocol/limits.ts';
+import { dtlsParameters, iceCandidates, iceParameters } from '../../shared/protocol/media-parameters.ts';
+import { MediasoupConsumer } from './consumer.ts';
+import { profileParameters } from './profile.ts';
+import { orRefuse } from './refuse.ts';
+import { wireForm } from './wire-form.ts';
+import type {
+  DtlsParameters,
+  MediaConsumer,
+  MediaKind,
+  MediaProducer,
+  MediaTransport,
+  RtpParameters,
+  TransportParameters,
+} from './types.ts';
+
+/** What a receiver is sent at first, in bits a second, until congestion control knows more. */
+const firstBitrate = 1_000_000;
+
+/** A WebRTC transport of mediasoup's. */
+export class MediasoupTransport implements MediaTransport {
+  readonly parameters: TransportParameters;
+  readonly #transport: WebRtcTransport;
+  readonly #capabilities: RtpCapabilities;
+
+  static async create(
+    router: Router,
+    webRtcServer: WebRtcServer,
+    capabilities: RtpCapabilities,
+  ): Promise<MediasoupTransport> {
+    const transport = await router.createWebRtcTransport({
+      webRtcServer,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: firstBitrate,
+    });
+    return new MediasoupTransport(transport, capabilities);
+  }
+
+  private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities) {
+    this.#transport = transport;
+    this.#capabilities = capabilities;
+    this.parameters = {
+      transportId: transport.id,
+      iceParameters: wireForm(iceParameters, transport.iceParameters),
+      iceCandidates: wireForm(iceCandidates, transport.iceCandidates),
+      dtlsParameters: wireForm(dtlsParameters, {
+        ...transport.dtlsParameters,
+        fingerprints: transport.dtlsParameters.fingerprints.filter(isStrong),
+      }),
+    };
+  }
+
+  async connect({ role, fingerprints }: DtlsParameters): Promise<void> {
+    const connecting = this.#transport.connect({
+      dtlsParameters: { role, fingerprints: fingerprints.filter(isStrong) },
+    });
+    await orRefuse('transport-refused', connecting);
+  }
+
+  async produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer> {
+    return orRefuse(
+      'source-refused',
+      this.#transport.produce({
+        kind,
+        rtpParameters: profileParameters(kind, rtpParameters),
+        keyFrameRequestDelay: limits.keyFrameMs,
+      }),
+    );
+  }
+
+  async consume(producerId: string): Promise<MediaConsumer> {
+    const consumer = await orRefuse(
+      'source-missing',
+      this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, paused: true }),
+    );
+    return new MediasoupConsumer(consumer);
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+}
+
+/** RFC 8122 section 5.1 asks for SHA-256 at least; the engine would offer and take SHA-1, too. */
+function isStrong({ algorithm }: { readonly algorithm: string }): boolean {
+  return algorithm !== 'sha-1' && algorithm !== 'sha-224';
+}

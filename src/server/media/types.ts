@@ -1,0 +1,62 @@
+import type { Params, Result } from '../../shared/protocol/requests.ts';
+import type { Lifetime } from '../../shared/support/lifetime.ts';
+
+/** RTP, DTLS and ICE parameters in the one form that crosses the wire (ORTC dictionaries). */
+export type RtpParameters = Params<'producer.create'>['rtpParameters'];
+export type RtpCapabilities = Result<'call.join'>['rtpCapabilities'];
+export type DtlsParameters = Params<'transport.connect'>['dtlsParameters'];
+export type TransportParameters = Result<'transport.create'>;
+export type ConsumerParameters = NonNullable<Result<'subscription.set'>['consumer']>;
+export type MediaKind = 'audio' | 'video';
+
+/** Where calls get their media from. What a test puts between itself and the engine implements these five. */
+export interface MediaPool {
+  /** Media of its own for one call. Throws CodedError `router-full` when there is no port or process left. */
+  take(): Promise<CallMedia>;
+  /** Ends all media, of running calls too. Resolves when every media process is gone. */
+  close(): Promise<void>;
+}
+
+/** The media of one call: one process, one port. */
+export interface CallMedia {
+  /** What the profile's clients may send and receive; nothing else is ever negotiated. */
+  readonly rtpCapabilities: RtpCapabilities;
+  /** `died`: by itself. All below it has ended then, too. */
+  readonly lifetime: Lifetime<'closed' | 'died'>;
+  createTransport(): Promise<MediaTransport>;
+  close(): void;
+}
+
+/** One participant's way in one direction. Ends with its call's media. */
+export interface MediaTransport {
+  readonly parameters: TransportParameters;
+  /** Throws CodedError `transport-refused`. */
+  connect(dtlsParameters: DtlsParameters): Promise<void>;
+  /** Throws CodedError `source-refused` for anything outside the profile. */
+  produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer>;
+  /** Starts paused. Throws CodedError `source-missing` when the producer has gone. */
+  consume(producerId: string): Promise<MediaConsumer>;
+  close(): void;
+}
+
+/** What comes in from one source. */
+export interface MediaProducer {
+  readonly id: string;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  close(): void;
+}
+
+/** What goes out of one source to one receiver. Ends with its producer. */
+export interface MediaConsumer {
+  readonly parameters: ConsumerParameters;
+  /** How many simulcast and temporal layers there are to choose from; 1 and 1 when there is no choice. */
+  readonly layers: { readonly spatial: number; readonly temporal: number };
+  resume(): Promise<void>;
+  /** Zero-based layers; higher ones are not sent. Without effect when there is no choice. */
+  prefer(layers: { readonly spatial: number; readonly temporal: number }): Promise<void>;
+  /** 1 is served last, 255 first, when not all fits. */
+  prioritise(priority: number): Promise<void>;
+  requestKeyFrame(): Promise<void>;
+  close(): void;
+}

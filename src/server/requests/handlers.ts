@@ -1,0 +1,40 @@
+import type { Request } from '../../shared/protocol/envelope.ts';
+import { encodeResult } from '../../shared/protocol/envelope.ts';
+import type { RequestName } from '../../shared/protocol/requests.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+import { joinCall, leaveCall } from './call.ts';
+import type { Caller, Handler } from './handler.ts';
+import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
+import { sendRelay } from './relay.ts';
+import { requestKeyFrame, resumeConsumer, setSubscription } from './subscription.ts';
+import { connectTransport, createTransport } from './transport.ts';
+
+/** Every request has its handler: a new one does not compile until it is here. */
+const handlers: { readonly [N in RequestName]: Handler<N> } = {
+  'call.join': joinCall,
+  'call.leave': leaveCall,
+  'transport.create': createTransport,
+  'transport.connect': connectTransport,
+  'producer.create': createProducer,
+  'producer.pause': pauseProducer,
+  'producer.resume': resumeProducer,
+  'producer.close': closeProducer,
+  'subscription.set': setSubscription,
+  'consumer.resume': resumeConsumer,
+  'consumer.request-key-frame': requestKeyFrame,
+  'relay.send': sendRelay,
+};
+
+/** The answer to `request`, as bytes to seal. Throws what the handler throws. */
+export async function answer(caller: Caller, request: Request): Promise<Bytes> {
+  return answerTo(caller, request.id, request.request, request.params);
+}
+
+async function answerTo<N extends RequestName>(
+  caller: Caller,
+  id: number,
+  name: N,
+  params: Parameters<Handler<N>>[1],
+): Promise<Bytes> {
+  return encodeResult(id, name, await handlers[name](caller, params));
+}

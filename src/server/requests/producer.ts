@@ -1,0 +1,20 @@
+import { seated } from './handler.ts';
+
+export const createProducer = seated<'producer.create'>(async (seat, { source, rtpParameters }) => ({
+  producerId: await seat.open(source, rtpParameters),
+}));
+
+export const pauseProducer = seated<'producer.pause'>(async (seat, { source }) => {
+  await seat.pause(source);
+  return {};
+});
+
+export const resumeProducer = seated<'producer.resume'>(async (seat, { source }) => {
+  await seat.resume(source);
+  return {};
+});
+
+export const closeProducer = seated<'producer.close'>((seat, { source }) => {
+  seat.close(source);
+  return {};
+});

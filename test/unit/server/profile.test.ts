@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { profileCapabilities, profileParameters } from '../../../src/server/media/profile.ts';
+import type { RtpParameters } from '../../../src/server/media/types.ts';
+
+const mid = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+const opus = { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 };
+const vp8 = { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
+const rtx = { mimeType: 'video/rtx', payloadType: 97, clockRate: 90_000, parameters: { apt: 96 } };
+const audio: RtpParameters = { codecs: [opus], encodings: [{ ssrc: 1 }] };
+const video: RtpParameters = { codecs: [vp8, rtx], encodings: [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }] };
+
+describe('what a client sends', () => {
+  test('is rebuilt from the profile, so that no words of its own reach another client', () => {
+    const words = 'x\r\na=candidate:1';
+    const rebuilt = profileParameters('video', {
+      ...video,
+      mid: '0',
+      codecs: [{ ...vp8, parameters: { words }, rtcpFeedback: [{ type: words }] }, rtx],
+      headerExtensions: [{ uri: mid, id: 4, encrypt: true, parameters: { words } }],
+      encodings: [
+        { rid: 'q', scalabilityMode: 'L1T3', priority: words, networkPriority: words, maxBitrate: 1000, active: false },
+      ],
+      rtcp: { cname: words },
+      msid: words,
+    });
+    expect(JSON.stringify(rebuilt)).not.toContain('candidate');
+    expect(rebuilt).toMatchObject({
+      mid: '0',
+      codecs: [
+        { mimeType: 'video/VP8', payloadType: 96, parameters: {} },
+        { mimeType: 'video/rtx', parameters: { apt: 96 } },
+      ],
+      headerExtensions: [{ uri: mid, id: 4, encrypt: false, parameters: {} }],
+      encodings: [{ rid: 'q', scalabilityMode: 'L1T3', maxBitrate: 1000 }],
+      rtcp: { reducedSize: true },
+    });
+  });
+
+  test('is said to use forward error correction and never to fall silent', () => {
+    const opusDtx = { ...opus, parameters: { usedtx: 1 } };
+    expect(profileParameters('audio', { ...audio, codecs: [opusDtx] }).codecs[0]?.parameters).toEqual({
+      useinbandfec: 1,
+      usedtx: 0,
+    });
+  });
+
+  const refused: [string, 'audio' | 'video', RtpParameters][] = [
+    ['video as audio', 'audio', video],
+    ['audio as video', 'video', audio],
+    ['another codec', 'video', { ...video, codecs: [{ ...vp8, mimeType: 'video/H264' }] }],
+    ['a second codec', 'video', { ...video, codecs: [vp8, { ...vp8, payloadType: 98 }] }],
+    ['a third codec', 'video', { ...video, codecs: [vp8, rtx, { ...vp8, mimeType: 'video/VP9' }] }],
+    ['repair of another codec', 'video', { ...video, codecs: [vp8, { ...rtx, parameters: { apt: 98 } }] }],
+    ['redundant audio', 'audio', { ...audio, codecs: [opus, { ...opus, mimeType: 'audio/red' }] }],
+    ['mono audio at another rate', 'audio', { ...audio, codecs: [{ ...opus, clockRate: 16_000 }] }],
+    [
+      'the audio level',
+      'audio',
+      { ...audio, headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: 1 }] },
+    ],
+    [
+      'the capture time',
+      'video',
+      { ...video, headerExtensions: [{ uri: 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time', id: 1 }] },
+    ],
+    ['four layers', 'video', { ...video, encodings: [{}, {}, {}, {}] }],
+    ['two layers of audio', 'audio', { ...audio, encodings: [{}, {}] }],
+    ['no encoding', 'audio', { codecs: [opus] }],
+    ['a mid with a line end', 'audio', { ...audio, mid: '0\r\n' }],
+    ['a rid with a line end', 'video', { ...video, encodings: [{ rid: 'q\n' }] }],
+    ['another scalability', 'video', { ...video, encodings: [{ scalabilityMode: 'L3T3' }] }],
+  ];
+  test.each(refused)('is refused when it is %s', (_, kind, parameters) => {
+    expect(() => profileParameters(kind, parameters)).toThrow('source-refused');
+  });
+});
+
+test('of what the engine can do, the profile offers no audio level, no capture time and no REMB', () => {
+  const uri = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level' as const;
+  const capabilities = profileCapabilities({
+    codecs: [
+      {
+        kind: 'video',
+        ...vp8,
+        preferredPayloadType: 101,
+        rtcpFeedback: [{ type: 'goog-remb' }, { type: 'transport-cc' }],
+      },
+    ],
+    headerExtensions: [
+      { kind: 'audio', uri, preferredId: 10 },
+      { kind: 'audio', uri: mid, preferredId: 1 },
+    ],
+  });
+  expect(capabilities.headerExtensions?.map((extension) => extension.uri)).toEqual([mid]);
+  expect(capabilities.codecs?.[0]?.rtcpFeedback).toEqual([{ type: 'transport-cc' }]);
+});

@@ -1,0 +1,31 @@
+import { CodedError } from '../../shared/protocol/errors.ts';
+import type { CallErrorCode } from './types.ts';
+
+/** Each code in words, for who has no words of their own. */
+const words: Readonly<Record<CallErrorCode, string>> = {
+  'invitation-damaged': 'This invitation is incomplete or changed.',
+  'invitation-newer': 'This invitation is of a newer version of Sotto.',
+  'browser-cannot-encrypt': 'This browser cannot encrypt calls, so it cannot join.',
+  'router-unreachable': 'The router does not answer.',
+  'router-not-pinned': 'This is not the router of the invitation: it has another key.',
+  'router-refused': 'The router refused what this client asked for.',
+  'version-unknown': 'The router speaks another version of the protocol.',
+  'call-full': 'This call is full.',
+  'router-full': 'The router is at its limit and takes no more calls or participants.',
+  'media-unreachable': 'The router answers, but no sound or video gets through.',
+  'device-denied': 'The microphone, camera or screen was not allowed.',
+  'device-missing': 'There is no such microphone or camera.',
+  'device-busy': 'Something else is using the microphone or camera.',
+  'not-https': 'Calls need https, except on this computer itself.',
+  aborted: 'It was called off.',
+  ended: 'The call has ended.',
+};
+
+/** The one error that the SDK's functions throw or reject with. `code` for programs, `message` for people. */
+export class CallError extends CodedError<CallErrorCode> {
+  constructor(code: CallErrorCode, options?: ErrorOptions) {
+    super(code, options);
+    this.name = 'CallError';
+    this.message = words[code];
+  }
+}

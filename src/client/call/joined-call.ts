@@ -1,0 +1,166 @@
+import type { Clock } from '../../shared/support/clock.ts';
+import { CallError } from './call-error.ts';
+import type { Invitation } from './invitation.ts';
+import { OwnSourceControl } from './own-source.ts';
+import { PeopleView, type View } from './people-view.ts';
+import { Rejoining } from './rejoining.ts';
+import { Session, type SessionEnd, type SessionInput } from './session.ts';
+import { Sound } from './sound.ts';
+import { Store } from './store.ts';
+import type { Call, CallErrorCode, Connection, Encryption, JoinOptions, Participant, ReceivedStream } from './types.ts';
+import { VideoElements } from './video-elements.ts';
+import { Watch } from './watch.ts';
+
+/** The world outside: time, WebSockets, workers. */
+export interface CallServices extends Pick<SessionInput, 'socket' | 'worker'> {
+  readonly clock: Clock;
+}
+
+/** A call that was joined: one session after the other, each a participant of its own, until it is left. */
+export class JoinedCall implements Call {
+  readonly participants = new Store<readonly Participant[]>([]);
+  readonly connection = new Store<Connection>({ phase: 'connecting', reason: undefined });
+  readonly encryption = new Store<Encryption>({ agreement: { state: 'waiting' } });
+  readonly microphone = new OwnSourceControl('microphone');
+  readonly camera = new OwnSourceControl('camera');
+  readonly screen = new OwnSourceControl('screen');
+  readonly sound = new Sound();
+  readonly #input: Omit<SessionInput, 'startedMs' | 'onChange'>;
+  readonly #leaving = new AbortController();
+  readonly #elements = new VideoElements();
+  readonly #view = new PeopleView(this.#elements);
+  readonly #rejoining: Rejoining;
+  readonly #startedMs: number;
+  #session: Session | undefined;
+  #watch: Watch | undefined;
+  #joinMs = 0;
+  #left: Promise<void> | undefined;
+
+  /** Joins, once; rejects like `Session.join`, with everything undone. */
+  static async join(invitation: Invitation, options: JoinOptions, services: CallServices): Promise<JoinedCall> {
+    const call = new JoinedCall(invitation, options, services);
+    const leave = (): void => {
+      void call.leave();
+    };
+    if (options.signal?.aborted === true) throw new CallError('aborted');
+    options.signal?.addEventListener('abort', leave, { once: true });
+    try {
+      call.#adopt(await call.#join());
+    } catch (error) {
+      options.signal?.removeEventListener('abort', leave);
+      throw error;
+    }
+    call.#joinMs = services.clock.nowMs() - call.#startedMs;
+    return call;
+  }
+
+  private constructor(invitation: Invitation, options: JoinOptions, services: CallServices) {
+    this.#input = {
+      invitation,
+      name: options.name,
+      clock: services.clock,
+      socket: services.socket,
+      worker: options.worker ?? services.worker,
+      signal: this.#leaving.signal,
+    };
+    this.#startedMs = services.clock.nowMs();
+    this.#rejoining = new Rejoining(services.clock);
+  }
+
+  get joinMs(): number {
+    return this.#joinMs;
+  }
+
+  async statistics(): Promise<readonly ReceivedStream[]> {
+    const watch = this.#watch;
+    return watch === undefined ? [] : watch.statistics((key) => this.#view.idOf(key));
+  }
+
+  leave(): Promise<void> {
+    this.#left ??= this.#leave();
+    return this.#left;
+  }
+
+  /** For a page that is going away: no time for goodbyes, the closed socket says it. */
+  vanish(): void {
+    this.#session?.end('left');
+    void this.leave();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+  }
+
+  #join(): Promise<Session> {
+    return Session.join({
+      ...this.#input,
+      startedMs: this.#session === undefined ? this.#startedMs : this.#input.clock.nowMs(),
+      onChange: () => {
+        this.#refresh();
+      },
+    });
+  }
+
+  #adopt(session: Session): void {
+    this.#session = session;
+    this.#watch = new Watch(session, this.#input.clock, () => {
+      this.#refresh();
+    });
+    this.#rejoining.joined();
+    this.connection.set(Object.freeze({ phase: 'connected', reason: undefined }));
+    this.#refresh();
+    for (const source of this.#sources) source.attach(session).catch(() => undefined); // it shows as off
+    session.lifetime.onEnd((reason) => {
+      this.#watch = undefined;
+      void this.#sessionEnded(reason);
+    });
+  }
+
+  async #sessionEnded(reason: SessionEnd): Promise<void> {
+    if (reason === 'left' || this.#leaving.signal.aborted) return;
+    for (const source of this.#sources) void source.attach(undefined);
+    this.connection.set(Object.freeze({ phase: 'connecting', reason: undefined }));
+    this.#show(this.#view.pause());
+    let failure: SessionEnd = reason;
+    while (await this.#rejoining.mayTry(failure, this.#leaving.signal)) {
+      try {
+        this.#adopt(await this.#join());
+        return;
+      } catch (error) {
+        failure = error instanceof CallError ? error.code : 'router-refused';
+      }
+    }
+    await this.#end(failure === 'join-anew' ? 'router-unreachable' : failure);
+  }
+
+  async #leave(): Promise<void> {
+    this.#leaving.abort();
+    const session = this.#session;
+    await Promise.all([this.#end('left'), session?.leave()]);
+  }
+
+  async #end(reason: 'left' | CallErrorCode): Promise<void> {
+    if (this.connection.get().phase === 'ended') return;
+    this.connection.set(Object.freeze({ phase: 'ended', reason }));
+    this.#show({ participants: [], sounds: new Map(), videos: new Map() });
+    await Promise.all(this.#sources.map((source) => source.end()));
+  }
+
+  #refresh(): void {
+    const session = this.#session;
+    if (session === undefined || session.lifetime.ended || this.#leaving.signal.aborted) return;
+    this.#show(this.#view.update(session.others.all));
+    if (this.encryption.get().agreement !== session.agreement)
+      this.encryption.set(Object.freeze({ agreement: session.agreement }));
+  }
+
+  #show({ participants, sounds, videos }: View): void {
+    this.sound.play(sounds);
+    this.#elements.update(videos);
+    this.participants.set(participants);
+  }
+
+  get #sources(): readonly OwnSourceControl[] {
+    return [this.microphone, this.camera, this.screen];
+  }
+}

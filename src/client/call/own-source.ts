@@ -1,0 +1,141 @@
+import type { Source } from '../../shared/identity/source.ts';
+import type { Sending } from '../media/media.ts';
+import { CallError } from './call-error.ts';
+import { capture, defaultMaxHeight } from './devices.ts';
+import type { Session } from './session.ts';
+import { Store } from './store.ts';
+import type { OwnSource, Readable, TurnOnOptions } from './types.ts';
+
+/** The part of a session that a source of ours needs. */
+export type SendingSession = Pick<Session, 'send' | 'capture'>;
+
+/** One's own microphone, camera or screen: its track outlives sessions, its stream belongs to one. */
+export class OwnSourceControl implements OwnSource {
+  readonly #source: Source;
+  readonly #state = new Store<'off' | 'starting' | 'on' | 'muted'>('off');
+  readonly #track = new Store<MediaStreamTrack | undefined>(undefined);
+  #maxHeight = defaultMaxHeight;
+  #session: SendingSession | undefined;
+  #sending: Sending | undefined;
+  #ended = false;
+  /** What was asked for last; one thing after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  get state(): Readable<'off' | 'starting' | 'on' | 'muted'> {
+    return this.#state;
+  }
+
+  get track(): Readable<MediaStreamTrack | undefined> {
+    return this.#track;
+  }
+
+  turnOn(options: TurnOnOptions = {}): Promise<void> {
+    return this.#inTurn(() => this.#turnOn(options));
+  }
+
+  turnOff(): Promise<void> {
+    return this.#inTurn(async () => {
+      const track = this.#track.get();
+      if (this.#source !== 'microphone' || track === undefined) {
+        await this.#stop();
+        return;
+      }
+      track.enabled = false;
+      this.#state.set('muted');
+      this.#session?.capture(this.#source, false);
+    });
+  }
+
+  /** Goes on in a new session; undefined while there is none. What cannot be sent there is turned off. */
+  attach(session: SendingSession | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#session = session;
+      this.#sending = undefined;
+      if (session !== undefined && this.#track.get() !== undefined) await this.#start();
+    });
+  }
+
+  /** The call has ended: the device is freed and never taken again. */
+  end(): Promise<void> {
+    this.#ended = true;
+    this.#session = undefined;
+    this.#track.get()?.stop();
+    return this.#inTurn(() => this.#stop());
+  }
+
+  async #turnOn(options: TurnOnOptions): Promise<void> {
+    if (this.#ended) throw new CallError('ended');
+    const current = this.#track.get();
+    const isOther = options.track !== undefined || options.deviceId !== undefined;
+    if (current !== undefined && !isOther) {
+      current.enabled = true;
+      this.#state.set('on');
+      this.#session?.capture(this.#source, true);
+      return;
+    }
+    const before = this.#state.get();
+    this.#state.set('starting');
+    let track: MediaStreamTrack;
+    try {
+      track = options.track ?? (await capture(this.#source, options));
+    } catch (error) {
+      this.#state.set(before);
+      throw error;
+    }
+    if (this.#isEnded()) {
+      track.stop();
+      throw new CallError('ended');
+    }
+    this.#maxHeight = options.maxHeight ?? defaultMaxHeight;
+    track.addEventListener('ended', () => {
+      if (this.#track.get() === track) void this.#inTurn(() => this.#stop()).catch(() => undefined);
+    });
+    this.#track.set(track);
+    this.#state.set('on');
+    current?.stop();
+    if (this.#sending === undefined) await this.#start();
+    else {
+      this.#session?.capture(this.#source, true);
+      await this.#sending.replaceTrack(track);
+    }
+  }
+
+  /** Sends the track in the present session, if there is one. */
+  async #start(): Promise<void> {
+    const session = this.#session;
+    const track = this.#track.get();
+    if (session === undefined || track === undefined) return;
+    session.capture(this.#source, this.#state.get() === 'on');
+    try {
+      this.#sending = await session.send(this.#source, track, this.#maxHeight);
+    } catch (error) {
+      if (this.#session !== session) return; // ended meanwhile; the next session sends it
+      await this.#stop();
+      throw error instanceof CallError ? error : new CallError('router-refused');
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const sending = this.#sending;
+    this.#sending = undefined;
+    this.#track.get()?.stop();
+    this.#track.set(undefined);
+    this.#state.set('off');
+    this.#session?.capture(this.#source, false);
+    await sending?.close().catch(() => undefined); // the connection ended: nothing to close any more
+  }
+
+  #isEnded(): boolean {
+    return this.#ended;
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(action);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}

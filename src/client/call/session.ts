@@ -1,0 +1,256 @@
+import { ParticipantId } from '../../shared/identity/participant-id.ts';
+import type { Source } from '../../shared/identity/source.ts';
+import type { Notice } from '../../shared/protocol/notices.ts';
+import type { Result } from '../../shared/protocol/requests.ts';
+import { fromBase64Url } from '../../shared/support/bytes.ts';
+import type { Clock } from '../../shared/support/clock.ts';
+import { Lifetime } from '../../shared/support/lifetime.ts';
+import type { Agreement, FromWorker } from '../encryption/messages.ts';
+import { Media, type Sending } from '../media/media.ts';
+import { Transforms } from '../media/transform.ts';
+import { RouterConnection } from '../signalling/router-connection.ts';
+import type { Socket } from '../signalling/sealed-socket.ts';
+import { admit } from './admission.ts';
+import { CallError } from './call-error.ts';
+import { EncryptionPort } from './encryption-port.ts';
+import type { Invitation } from './invitation.ts';
+import { RemoteParticipants } from './remote-participants.ts';
+import type { CallErrorCode } from './types.ts';
+
+/** How long a join waits for the first key of the others, in ms; then the call is shown without it. */
+const firstKeyMs = 3_000;
+/** How long leaving may wait for the router, in ms. */
+const leaveMs = 1_000;
+
+/** Why a session ended: by oneself, for want of fresh keys, or for what went wrong. */
+export type SessionEnd = 'left' | 'join-anew' | CallErrorCode;
+
+export interface SessionInput {
+  readonly invitation: Invitation;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly socket: (url: string) => Socket;
+  readonly worker: () => Worker;
+  readonly signal: AbortSignal;
+  /** When joining began, in ms of the clock. */
+  readonly startedMs: number;
+  /** Anything about anybody changed. */
+  readonly onChange: () => void;
+}
+
+/** What every session is made of. */
+interface Parts {
+  readonly connection: RouterConnection;
+  readonly encryption: EncryptionPort;
+  readonly others: RemoteParticipants;
+  readonly media: Promise<Media>;
+}
+
+/** One participant id, from its join to its end: a connection, an encryption worker, and media. Never used again. */
+export class Session {
+  readonly lifetime = new Lifetime<SessionEnd>();
+  readonly clock: Clock;
+  agreement: Agreement = { state: 'waiting' };
+  readonly #parts: Parts;
+  readonly #firstKey = Promise.withResolvers<undefined>();
+
+  /**
+   * Joins. Resolves when the router has admitted us and the first key came (or nobody else is there).
+   * Rejects with CallError: what `RouterConnection.open` says, `call-full`, `router-full`, `router-refused`,
+   * `browser-cannot-encrypt`, `aborted`.
+   */
+  static async join(input: SessionInput): Promise<Session> {
+    const connection = await RouterConnection.open({
+      routerUrl: input.invitation.routerUrl,
+      routerKeys: input.invitation.routerKeys,
+      clock: input.clock,
+      socket: input.socket,
+      signal: input.signal,
+    });
+    const abort = (): void => {
+      connection.close(new CallError('aborted'));
+    };
+    input.signal.addEventListener('abort', abort, { once: true });
+    try {
+      const admitted = await admit(connection, input.invitation);
+      const session = new Session(connection, admitted, input);
+      await session.#ready();
+      return session;
+    } catch (error) {
+      connection.close();
+      throw error;
+    } finally {
+      input.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  private constructor(connection: RouterConnection, admitted: Result<'call.join'>, input: SessionInput) {
+    const worker = input.worker();
+    this.clock = input.clock;
+    const encryption = new EncryptionPort(worker, input.clock, {
+      relay: (message) => {
+        this.#relay(message);
+      },
+      people: (people) => {
+        this.#parts.others.proved(people);
+        if (people.some(({ keyHeld }) => keyHeld)) this.#firstKey.resolve(undefined);
+      },
+      agreement: (agreement) => {
+        this.agreement = agreement;
+        input.onChange();
+      },
+    });
+    const media = Media.create(connection.ask, admitted.rtpCapabilities, new Transforms(worker));
+    const others = new RemoteParticipants({ ask: connection.ask, media, onChange: input.onChange, clock: input.clock });
+    this.#parts = { connection, encryption, others, media };
+    this.#endTogether();
+    encryption.post({
+      type: 'start',
+      callKey: input.invitation.callKey(),
+      participant: admitted.participantId.key,
+      name: input.name,
+      others: admitted.others.map(({ participantId }) => participantId.key),
+    });
+    if (admitted.others.length === 0) this.#firstKey.resolve(undefined);
+    for (const { participantId, sources } of admitted.others) {
+      others.joined(participantId, input.startedMs);
+      for (const { source } of sources) others.opened(participantId, source);
+    }
+    connection.listen((notice) => {
+      this.#notice(notice);
+    });
+  }
+
+  get others(): RemoteParticipants {
+    return this.#parts.others;
+  }
+
+  get encryption(): EncryptionPort {
+    return this.#parts.encryption;
+  }
+
+  /** The browser's numbers of what is received now, by mid. */
+  async received(): Promise<ReadonlyMap<string, RTCInboundRtpStreamStats>> {
+    const media = await this.#parts.media;
+    return media.statistics();
+  }
+
+  /** Tells everybody, end-to-end, whether a source of ours is on. */
+  capture(source: Source, on: boolean): void {
+    this.#parts.encryption.post({ type: 'capture', source, on });
+  }
+
+  /** Sends one of our sources. Rejects like `Media.send`. */
+  async send(source: Source, track: MediaStreamTrack, maxHeight: number): Promise<Sending> {
+    const media = await this.#parts.media;
+    return media.send(source, track, maxHeight);
+  }
+
+  /** Says goodbye to the others and to the router, then ends. */
+  async leave(): Promise<void> {
+    if (this.lifetime.ended) return;
+    await this.#parts.encryption.leave(); // its last relays, the byes, go out before it answers
+    const left = this.#parts.connection.ask('call.leave', {}).catch(() => undefined);
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const stopTimer = this.clock.after(leaveMs, () => {
+      resolve(undefined);
+    });
+    await Promise.race([left, late]);
+    stopTimer();
+    this.end('left');
+  }
+
+  /** Ends at once, without goodbyes. */
+  end(reason: SessionEnd): void {
+    if (this.lifetime.ended) return;
+    this.lifetime.end(reason);
+    const { connection, encryption, others, media } = this.#parts;
+    others.close();
+    encryption.close();
+    connection.close();
+    media.then(
+      (opened) => {
+        opened.close('ended');
+      },
+      () => undefined,
+    );
+  }
+
+  /** One part's end is everybody's. */
+  #endTogether(): void {
+    const { connection, encryption, media } = this.#parts;
+    connection.lifetime.onEnd((code) => {
+      this.end(code);
+    });
+    encryption.lifetime.onEnd((reason) => {
+      if (reason !== 'closed') this.end(reason === 'died' ? 'browser-cannot-encrypt' : reason);
+    });
+    media.then(
+      (opened) => {
+        opened.lifetime.onEnd((code) => {
+          this.end(code);
+        });
+      },
+      (error: unknown) => {
+        this.end(error instanceof CallError ? error.code : 'router-refused');
+      },
+    );
+  }
+
+  #notice(notice: Notice): void {
+    const { encryption, others } = this.#parts;
+    switch (notice.notice) {
+      case 'participant.joined':
+        others.joined(notice.params.participantId);
+        encryption.post({ type: 'participant-joined', participant: notice.params.participantId.key });
+        break;
+      case 'participant.left':
+        others.left(notice.params.participantId);
+        encryption.post({ type: 'participant-left', participant: notice.params.participantId.key });
+        break;
+      case 'source.opened':
+        others.opened(notice.params.participantId, notice.params.source);
+        break;
+      case 'source.closed':
+        others.closed(notice.params.participantId, notice.params.source);
+        break;
+      case 'relay.received':
+        for (const { from, bytes } of notice.params.list) encryption.post({ type: 'relayed', from: from.key, bytes });
+        break;
+      case 'source.paused': // that a source is on or off is believed from its sender only
+      case 'source.resumed':
+      case 'router.draining': // the socket's close says the rest
+        break;
+    }
+  }
+  /** Gives the worker's relay to the router. One that is refused is lost, as on any network (ENCRYPTION "roster" mends it). */
+  #relay(message: Extract<FromWorker, { type: 'relay' }>): void {
+    const params =
+      'toAll' in message
+        ? { toAll: message.toAll }
+        : {
+            list: message.list.flatMap(({ to, bytes }) => {
+              const id = ParticipantId.from(fromBase64Url(to) ?? new Uint8Array());
+              return id === undefined ? [] : [{ to: id, bytes }];
+            }),
+          };
+    this.#parts.connection.ask('relay.send', params).catch(() => undefined);
+  }
+
+  /** Until media can flow and the first key is held, or nobody else is there. Throws CallError when the session ends before. */
+  async #ready(): Promise<void> {
+    const ended = Promise.withResolvers<undefined>();
+    const stopListening = this.lifetime.onEnd(() => {
+      ended.resolve(undefined);
+    });
+    const stopTimer = this.clock.after(firstKeyMs, () => {
+      this.#firstKey.resolve(undefined);
+    });
+    const media = this.#parts.media.catch(() => ended.promise);
+    await Promise.race([Promise.all([media, this.#firstKey.promise]), ended.promise]);
+    stopTimer();
+    stopListening();
+    const { reason } = this.lifetime;
+    if (reason !== undefined) throw new CallError(reason === 'left' || reason === 'join-anew' ? 'ended' : reason);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../../shared/support/clock.ts';
+import type { StreamStatistics } from '../encryption/messages.ts';
+import { countsOf, look } from './reception.ts';
+import type { RemoteStream } from './remote-stream.ts';
+import type { Session } from './session.ts';
+import type { ReceivedStream } from './types.ts';
+
+/** How often streams are looked at, in ms: often while a first frame is awaited, which people notice, else seldom. */
+const often = 100;
+const seldom = 1_000;
+/** For how many looks in a row it may be often, so that a stream that never comes costs little. */
+const oftenAtMost = 100;
+
+type WatchedSession = Pick<Session, 'others' | 'encryption' | 'received' | 'lifetime'>;
+
+/** Looks at every received stream of one session until it ends, and says when something changed. */
+export class Watch {
+  readonly #session: WatchedSession;
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  #waitingLooks = 0;
+  #stop: () => void = () => undefined;
+
+  constructor(session: WatchedSession, clock: Clock, onChange: () => void) {
+    this.#session = session;
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#again();
+    session.lifetime.onEnd(() => {
+      this.#stop();
+    });
+  }
+
+  /** What was received up to now, of everybody. `idOf` and `nameOf` name participants by their key. */
+  async statistics(idOf: (key: string) => string): Promise<readonly ReceivedStream[]> {
+    const { received, sealed } = await this.#look();
+    return this.#session.others.all.flatMap(({ id, person, firstSeenMs, streams }) =>
+      [...streams.values()].map((stream): ReceivedStream => {
+        const stats = statsOf(received, stream);
+        const counters = sealed.get(nameOf(stream));
+        const { firstFrameAtMs } = stream.reception;
+        return {
+          participant: idOf(id.key),
+          name: person?.standing === 'authenticated' ? person.name : undefined,
+          source: stream.source,
+          framesDecoded: stats?.framesDecoded ?? 0,
+          framesPerSecond: stats?.framesPerSecond ?? 0,
+          frameWidth: stats?.frameWidth ?? 0,
+          frameHeight: stats?.frameHeight ?? 0,
+          totalAudioEnergy: stats?.totalAudioEnergy ?? 0,
+          firstFrameMs: firstFrameAtMs === undefined ? undefined : Math.max(0, firstFrameAtMs - firstSeenMs),
+          undecryptable: counters?.undecryptable ?? 0,
+          lastUndecryptableMs: counters?.lastUndecryptableMs,
+          replayed: counters?.replayed ?? 0,
+        };
+      }),
+    );
+  }
+
+  #again(): void {
+    const waits = this.#streams().some(({ reception }) => reception.state === 'waiting');
+    this.#waitingLooks = waits ? this.#waitingLooks + 1 : 0;
+    const ms = waits && this.#waitingLooks <= oftenAtMost ? often : seldom;
+    this.#stop = this.#clock.after(ms, () => {
+      this.#look().then(
+        () => {
+          if (!this.#session.lifetime.ended) this.#again();
+        },
+        () => undefined, // the session ended while we looked
+      );
+    });
+  }
+
+  async #look(): Promise<{
+    received: ReadonlyMap<string, RTCInboundRtpStreamStats>;
+    sealed: ReadonlyMap<string, StreamStatistics>;
+  }> {
+    const [received, counters] = await Promise.all([this.#session.received(), this.#session.encryption.statistics()]);
+    const sealed = new Map(counters.map((counter) => [`${counter.participant} ${counter.source}`, counter]));
+    const nowMs = this.#clock.nowMs();
+    let changed = false;
+    for (const stream of this.#streams()) {
+      const before = stream.reception.state;
+      stream.reception = look(stream.reception, countsOf(statsOf(received, stream), sealed.get(nameOf(stream))), nowMs);
+      changed ||= stream.reception.state !== before;
+    }
+    if (changed) this.#onChange();
+    return { received, sealed };
+  }
+
+  #streams(): readonly RemoteStream[] {
+    return this.#session.others.all.flatMap(({ streams }) => [...streams.values()]);
+  }
+}
+
+function statsOf(
+  received: ReadonlyMap<string, RTCInboundRtpStreamStats>,
+  { receiving }: RemoteStream,
+): RTCInboundRtpStreamStats | undefined {
+  return receiving === undefined ? undefined : received.get(receiving.mid);
+}
+
+function nameOf({ participant, source }: RemoteStream): string {
+  return `${participant.key} ${source}`;
+}

@@ -1,0 +1,171 @@
+import type { Bytes } from '../../../shared/support/bytes.ts';
+import type { Clock } from '../../../shared/support/clock.ts';
+import { unreachable } from '../../../shared/support/unreachable.ts';
+import type { ReceivedKeys } from '../keys/received-keys.ts';
+import type { SendingKey } from '../keys/sending-key.ts';
+import type { FromWorker, ToWorker } from '../messages.ts';
+import { agreementOf, VerificationCodes } from './agreement.ts';
+import { Exchange } from './exchange.ts';
+import { arrivalMs, beatMs } from './pace.ts';
+import { peopleOf } from './people.ts';
+import { Self } from './self.ts';
+
+/** What a group needs from outside. */
+interface GroupInput {
+  /** Must count the time that the device sleeps, which is how sleep is noticed. */
+  readonly clock: Clock;
+  /** So many unpredictable bytes. */
+  random(length: number): Bytes;
+  /** Never given a key. */
+  emit(message: FromWorker): void;
+  /** Its call key is overwritten. */
+  readonly start: Extract<ToWorker, { type: 'start' }>;
+}
+
+/**
+ * One participant's side of the participant-to-participant protocol (ENCRYPTION "Messages"), from joining to leaving.
+ * It owns one's own sending key and everybody's received keys, and overwrites them at the end.
+ */
+export class Group {
+  readonly #input: GroupInput;
+  readonly #self: Self;
+  readonly #exchange: Exchange;
+  readonly #codes: VerificationCodes;
+  #ended = false;
+  #beatAtMs: number;
+  #stopTimer: () => void = () => undefined;
+  #shown = { people: '', agreement: '' };
+
+  /** Says hello. */
+  constructor(input: GroupInput) {
+    const nowMs = input.clock.nowMs();
+    this.#input = input;
+    this.#self = new Self(input.start, (length) => input.random(length));
+    this.#exchange = new Exchange(this.#self, input.start.others, (length) => input.random(length), nowMs);
+    this.#codes = new VerificationCodes(this.#self.verifySalt, () => {
+      this.#show(this.#input.clock.nowMs());
+    });
+    this.#beatAtMs = nowMs + beatMs;
+    this.#settle(nowMs);
+  }
+
+  /** One's own media key. */
+  get sending(): SendingKey {
+    return this.#exchange.sending;
+  }
+
+  /** What an authenticated participant's media is opened with; undefined for everybody else. */
+  receiving(participant: string): ReceivedKeys | undefined {
+    const peer = this.#exchange.members.get(participant);
+    return peer?.standing === 'authenticated' ? peer.keys : undefined;
+  }
+
+  /** Takes a message of the page's side. `statistics-wanted` and a second `start` mean nothing here. */
+  handle(message: ToWorker): void {
+    if (message.type === 'leave') {
+      this.leave();
+      return;
+    }
+    const nowMs = this.#input.clock.nowMs();
+    if (this.#ended || this.#joinsAnewAfterSleep(nowMs)) return;
+    this.#take(message, nowMs);
+    this.#settle(nowMs);
+  }
+
+  /** Says bye, overwrites every key, and emits `left`. */
+  leave(): void {
+    this.#end();
+    this.#input.emit({ type: 'left' });
+  }
+
+  #take(message: Exclude<ToWorker, { type: 'leave' }>, nowMs: number): void {
+    switch (message.type) {
+      case 'participant-joined':
+        this.#exchange.members.show(message.participant, nowMs);
+        return;
+      case 'participant-left':
+        this.#exchange.left(message.participant, nowMs);
+        return;
+      case 'relayed':
+        this.#exchange.relayed(message.from, message.bytes, nowMs);
+        return;
+      case 'capture':
+        this.#exchange.setCapture(message.source, message.on, nowMs);
+        return;
+      case 'start':
+      case 'statistics-wanted':
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #wake(): void {
+    const nowMs = this.#input.clock.nowMs();
+    if (this.#joinsAnewAfterSleep(nowMs)) return;
+    if (nowMs >= this.#beatAtMs) {
+      // After a stall, what others have sent meanwhile is still waiting to be handled: they are not silent, we were.
+      const stalled = nowMs >= this.#beatAtMs + 4 * beatMs;
+      this.#beatAtMs = nowMs + beatMs;
+      this.#exchange.beat(nowMs);
+      if (!stalled && this.#exchange.dropSilent(nowMs)) {
+        this.#joinAnew();
+        return;
+      }
+    }
+    this.#settle(nowMs);
+  }
+
+  /** ENCRYPTION "Gone": whoever slept for longer than silence is borne is gone for the others. */
+  #joinsAnewAfterSleep(nowMs: number): boolean {
+    if (nowMs - this.#beatAtMs <= this.#exchange.pace.silenceMs) return false;
+    this.#joinAnew();
+    return true;
+  }
+
+  #joinAnew(): void {
+    this.#end();
+    this.#input.emit({ type: 'join-anew' });
+  }
+
+  /** Sends what is due, shows what has changed, and sets the timer. */
+  #settle(nowMs: number): void {
+    const dueMs = Math.min(this.#exchange.handDue(nowMs), this.#beatAtMs);
+    this.#exchange.outbox.flush((message) => {
+      this.#input.emit(message);
+    });
+    this.#show(nowMs);
+    this.#stopTimer();
+    this.#stopTimer = this.#input.clock.after(Math.max(1, dueMs - nowMs), () => {
+      this.#wake();
+    });
+  }
+
+  #show(nowMs: number): void {
+    if (this.#ended) return;
+    const { members, digests } = this.#exchange;
+    const people = peopleOf(members.all, this.#self.name);
+    const comparisons = members.authenticated.map(({ digest }) => digest.compare(digests, nowMs));
+    const arriving = members.all.some(
+      (peer) => peer.standing === 'half-open' || (peer.standing === 'arriving' && nowMs - peer.shownMs < arrivalMs),
+    );
+    const agreement = agreementOf(comparisons, arriving, () => this.#codes.codeOf(digests.current));
+    const shown = { people: JSON.stringify(people), agreement: JSON.stringify(agreement) };
+    const before = this.#shown;
+    this.#shown = shown;
+    if (shown.people !== before.people) this.#input.emit({ type: 'people', people });
+    if (shown.agreement !== before.agreement) this.#input.emit({ type: 'agreement', agreement });
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stopTimer();
+    this.#exchange.bye();
+    this.#exchange.outbox.flush((message) => {
+      this.#input.emit(message);
+    });
+    this.#exchange.purge();
+    this.#self.purge();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Source } from '../../../shared/identity/source.ts';
+import type { Capture } from './capture.ts';
+
+/** Which of one's own sources are on, counting the changes. */
+export class OwnCapture {
+  readonly #on = new Set<Source>();
+  #change = 0;
+
+  get now(): Capture {
+    return { change: this.#change, on: [...this.#on] };
+  }
+
+  /** Answers whether this changed anything. */
+  set(source: Source, on: boolean): boolean {
+    if (this.#on.has(source) === on) return false;
+    if (on) this.#on.add(source);
+    else this.#on.delete(source);
+    this.#change += 1;
+    return true;
+  }
+}

@@ -1,0 +1,48 @@
+import { ParticipantId } from '../../../shared/identity/participant-id.ts';
+import { fromBase64Url, type Bytes } from '../../../shared/support/bytes.ts';
+import { Secret } from '../../../shared/support/secret.ts';
+import { callIdOf } from '../call-key/call-signature.ts';
+import { fromCallKey } from '../call-key/derivations.ts';
+import { cleanName } from './name.ts';
+import { KeyPair } from './key-pair.ts';
+
+/** Oneself in one call: what is derived from the call key, and one's key pairs, both fresh with each join. */
+export class Self {
+  readonly id: ParticipantId;
+  readonly name: string;
+  /** 32 bytes. */
+  readonly callId: Bytes;
+  readonly helloKey: Secret;
+  readonly binding: Secret;
+  readonly verifySalt: Secret;
+  readonly ephemeral: KeyPair;
+  readonly identity: KeyPair;
+
+  /**
+   * `participant`: one's id as base64url. The call key (32 bytes) is overwritten. Throws Error when the id is none,
+   * which the message table of the signalling rules out.
+   */
+  constructor(start: { callKey: Bytes; participant: string; name: string }, random: (length: number) => Bytes) {
+    const id = participantOf(start.participant);
+    if (id === undefined) throw new Error('own participant id is none');
+    this.id = id;
+    this.name = cleanName(start.name);
+    this.callId = callIdOf(start.callKey).bytes;
+    this.helloKey = new Secret(fromCallKey(start.callKey, 'hello'));
+    this.binding = new Secret(fromCallKey(start.callKey, 'binding'));
+    this.verifySalt = new Secret(fromCallKey(start.callKey, 'verify'));
+    start.callKey.fill(0);
+    this.ephemeral = KeyPair.create(random);
+    this.identity = KeyPair.create(random);
+  }
+
+  purge(): void {
+    for (const secret of [this.helloKey, this.binding, this.verifySalt, this.ephemeral, this.identity]) secret.purge();
+  }
+}
+
+/** A participant id from its base64url; undefined when it is none. */
+export function participantOf(key: string): ParticipantId | undefined {
+  const bytes = fromBase64Url(key);
+  return bytes === undefined ? undefined : ParticipantId.from(bytes);
+}

@@ -1,0 +1,116 @@
+import type { Bytes } from '../../../shared/support/bytes.ts';
+import type { Clock } from '../../../shared/support/clock.ts';
+import { unreachable } from '../../../shared/support/unreachable.ts';
+import { isVp8KeyFrame } from '../frames/clear-bytes.ts';
+import type { ReceivedKeys } from '../keys/received-keys.ts';
+import type { SendingKey } from '../keys/sending-key.ts';
+import type { StreamStatistics, TransformOptions } from '../messages.ts';
+import { KeyFrameHelp } from './key-frame-help.ts';
+import { StreamCounter } from './stream-counter.ts';
+
+/** What is used of an RTCRtpScriptTransformer. */
+export interface Transformer {
+  readonly options: unknown;
+  readonly readable: ReadableStream<EncodedFrame>;
+  readonly writable: WritableStream<EncodedFrame>;
+  /** Not in every browser. */
+  sendKeyFrameRequest?(): Promise<unknown>;
+}
+
+/** What is used of an RTCEncodedVideoFrame or RTCEncodedAudioFrame. */
+export interface EncodedFrame {
+  data: ArrayBuffer;
+}
+
+/** Where the keys are; undefined before `start` and for peers without a key. */
+export interface Keys {
+  readonly sending: Pick<SendingKey, 'seal'> | undefined;
+  receiving(participant: string): Pick<ReceivedKeys, 'open'> | undefined;
+}
+
+/** One frame's bytes on their way; undefined: nothing comes out. */
+type Step = (frame: Uint8Array) => Promise<Bytes | undefined>;
+
+/**
+ * The encoded transforms of one call. What goes in comes out sealed (or opened) or not at all, whatever fails
+ * (ENCRYPTION "Fail closed"): the only bytes ever written are those that sealing or opening has made.
+ */
+export class Transforms {
+  readonly #keys: Keys;
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #counters = new Map<string, StreamCounter>();
+
+  constructor(keys: Keys, clock: Pick<Clock, 'nowMs'>) {
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /** Takes a new transform into service until its stream ends; never rejects. Its options are of our own page's side. */
+  async attach(transformer: Transformer): Promise<void> {
+    try {
+      const pipe = pipeOf(this.#stepOf(transformer.options as TransformOptions, transformer));
+      await transformer.readable.pipeThrough(pipe).pipeTo(transformer.writable);
+    } catch {
+      // The sender or receiver is gone, or its options are unknown: no frame is written.
+    }
+  }
+
+  /** Of every stream that a receiving transform was made for. */
+  get statistics(): StreamStatistics[] {
+    return [...this.#counters.values()].map((counter) => counter.statistics);
+  }
+
+  #stepOf(options: TransformOptions, transformer: Transformer): Step {
+    switch (options.direction) {
+      case 'send': {
+        const { source, codec } = options;
+        return async (frame) => this.#keys.sending?.seal(source, codec, frame, this.#clock.nowMs());
+      }
+      case 'receive':
+        return this.#receive(options, transformer);
+      default:
+        return unreachable(options);
+    }
+  }
+
+  #receive(options: Extract<TransformOptions, { direction: 'receive' }>, transformer: Transformer): Step {
+    const { participant, source, codec } = options;
+    const counter = this.#counter(options);
+    const help = codec === 'vp8' ? new KeyFrameHelp() : undefined;
+    return async (frame) => {
+      const nowMs = this.#clock.nowMs();
+      const opened = await this.#keys.receiving(participant)?.open(source, codec, frame, nowMs);
+      const outcome = opened?.outcome ?? 'undecryptable';
+      counter.count(outcome, nowMs);
+      if (opened?.outcome !== 'opened') {
+        if (outcome !== 'replayed') help?.lost();
+        return undefined;
+      }
+      if (help?.came(isVp8KeyFrame(opened.frame), nowMs) === true)
+        transformer.sendKeyFrameRequest?.().catch(() => undefined);
+      return opened.frame;
+    };
+  }
+
+  #counter({ participant, source }: Extract<TransformOptions, { direction: 'receive' }>): StreamCounter {
+    const name = `${participant} ${source}`;
+    const counter = this.#counters.get(name) ?? new StreamCounter(participant, source);
+    this.#counters.set(name, counter);
+    return counter;
+  }
+}
+
+function pipeOf(step: Step): TransformStream<EncodedFrame, EncodedFrame> {
+  return new TransformStream({
+    transform: async (frame, controller) => {
+      try {
+        const bytes = await step(new Uint8Array(frame.data));
+        if (bytes === undefined) return;
+        frame.data = bytes.buffer;
+        controller.enqueue(frame);
+      } catch {
+        // Dropped; the stream goes on with the next frame.
+      }
+    },
+  });
+}

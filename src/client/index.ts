@@ -1,0 +1,51 @@
+import { toUtf8 } from '../shared/support/bytes.ts';
+import { CallError } from './call/call-error.ts';
+import type { Invitation } from './call/invitation.ts';
+import { JoinedCall } from './call/joined-call.ts';
+import type { Call, JoinOptions } from './call/types.ts';
+import { canEncrypt } from './media/transform.ts';
+import { browserClock } from './signalling/browser-clock.ts';
+
+export { CallError } from './call/call-error.ts';
+export { createInvitation, readInvitation, type Invitation } from './call/invitation.ts';
+export type {
+  Call,
+  CallErrorCode,
+  Connection,
+  Encryption,
+  JoinOptions,
+  OwnSource,
+  Participant,
+  Readable,
+  ReceivedStream,
+  RemoteAudio,
+  RemoteVideo,
+  TurnOnOptions,
+} from './call/types.ts';
+export type { Agreement } from './encryption/messages.ts';
+
+/** Longest name, in bytes of UTF-8 (ENCRYPTION "auth"). */
+const nameBytes = 64;
+
+/**
+ * Joins the call of an invitation. Resolves when the router has let us in and the first key is agreed (or nobody else
+ * is there); media flow as sources are turned on. Rejects with CallError, everything undone. Throws RangeError when
+ * the name has more than 64 bytes of UTF-8. Leaves by itself when the page goes away.
+ */
+export async function joinCall(invitation: Invitation, options: JoinOptions): Promise<Call> {
+  if (toUtf8(options.name).length > nameBytes) throw new RangeError('name is longer than 64 bytes');
+  if (!canEncrypt()) throw new CallError('browser-cannot-encrypt');
+  const call = await JoinedCall.join(invitation, options, {
+    clock: browserClock,
+    socket: (url) => new WebSocket(url),
+    worker: () => new Worker(new URL('./encryption/worker/main.ts', import.meta.url), { type: 'module' }),
+  });
+  const vanish = (): void => {
+    call.vanish();
+  };
+  addEventListener('pagehide', vanish);
+  call.connection.subscribe(({ phase }) => {
+    if (phase === 'ended') removeEventListener('pagehide', vanish);
+  });
+  return call;
+}

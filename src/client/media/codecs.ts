@@ -1,0 +1,43 @@
+import type { types } from 'mediasoup-client';
+import type { FrameCodec } from '../encryption/messages.ts';
+
+/** Average bitrate of speech, in bits a second: 80 bytes for each 20 ms. Higher sounds better and costs everybody more. */
+const opusBitrate = 32_000;
+
+/**
+ * How Opus is sent, whatever the router would like (RFC 7587 section 6.1): constant bitrate and never silent, so that
+ * neither the sizes nor the gaps of packets spell what is said.
+ */
+const opusParameters = { cbr: 1, usedtx: 0, useinbandfec: 1, stereo: 0, maxaveragebitrate: opusBitrate, minptime: 20 };
+
+/** RTP header extensions in use. Never the audio level, which would tell the router who speaks. */
+const extensions: Readonly<Record<'audio' | 'video', readonly string[]>> = {
+  audio: ['urn:ietf:params:rtp-hdrext:sdes:mid'],
+  video: [
+    'urn:ietf:params:rtp-hdrext:sdes:mid',
+    'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+    'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
+    'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+    'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+  ],
+};
+
+/** The codec's name for the encryption worker; undefined for one that has no rule for its clear bytes. */
+export function frameCodec(mimeType: string): FrameCodec | undefined {
+  const name = mimeType.toLowerCase();
+  return name === 'audio/opus' ? 'opus' : name === 'video/vp8' ? 'vp8' : undefined;
+}
+
+/** Of what the router offers, what we take: codecs that can be encrypted, and extensions that tell nothing about speech. */
+export function acceptable(offered: types.RtpCapabilities): types.RtpCapabilities {
+  const codecs = (offered.codecs ?? []).flatMap((codec): types.RtpCodecCapability[] => {
+    const isRtx = codec.mimeType.toLowerCase() === 'video/rtx';
+    const name = frameCodec(codec.mimeType);
+    if (name === undefined) return isRtx ? [codec] : [];
+    // Without feedback on congestion, audio keeps its bitrate: its packets would shrink and grow together with the video's.
+    if (name === 'opus') return [{ ...codec, parameters: { ...opusParameters }, rtcpFeedback: [] }];
+    return [codec];
+  });
+  const headerExtensions = (offered.headerExtensions ?? []).filter(({ kind, uri }) => extensions[kind].includes(uri));
+  return { codecs, headerExtensions };
+}

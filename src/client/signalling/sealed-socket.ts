@@ -1,0 +1,169 @@
+import { x25519 } from '@noble/curves/ed25519.js';
+import { CodedError, closeCodes } from '../../shared/protocol/errors.ts';
+import { limits } from '../../shared/protocol/limits.ts';
+import type { SealedChannel } from '../../shared/sealing/channel.ts';
+import { ClientHandshake } from '../../shared/sealing/client-handshake.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+import type { Clock } from '../../shared/support/clock.ts';
+import { CallError } from '../call/call-error.ts';
+import { fromCloseCode } from './end-codes.ts';
+
+/** The part of a WebSocket that is used. */
+export type Socket = Pick<WebSocket, 'binaryType' | 'send' | 'close' | 'addEventListener'>;
+
+/** What a connection needs: where to, whose keys are pinned, and the world outside. */
+export interface SocketInput {
+  readonly routerUrl: string;
+  readonly routerKeys: readonly Bytes[];
+  readonly clock: Clock;
+  /** Makes the WebSocket; a test gives its own. */
+  readonly socket: (url: string) => Socket;
+  readonly signal: AbortSignal;
+}
+
+/** Who hears of what comes in. */
+export interface SocketListener {
+  readonly message: (message: Uint8Array) => void;
+  readonly end: (error: CallError) => void;
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** The address of a router's WebSocket. Throws CallError `not-https` where nobody would keep the TLS we rely on. */
+export function socketUrl(routerUrl: string): string {
+  const url = new URL('/socket', routerUrl);
+  if (url.protocol !== 'https:' && !loopback.test(url.hostname)) throw new CallError('not-https');
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
+
+/** A WebSocket with the sealed channel inside (PROTOCOL section 4), after its handshake. */
+export class SealedSocket {
+  /** The pinned key by which the router proved itself. */
+  readonly routerKey: Bytes;
+  readonly #socket: Socket;
+  readonly #channel: SealedChannel;
+  #listener: SocketListener | undefined;
+  #waiting: Uint8Array[] = [];
+  #ended: CallError | undefined;
+
+  /**
+   * Connects, and proves that the router holds one of the pinned keys. Rejects with CallError: `not-https`,
+   * `router-unreachable`, `router-not-pinned`, `version-unknown`, `router-refused`, `router-full`, `aborted`.
+   */
+  static async open(input: SocketInput): Promise<SealedSocket> {
+    if (input.signal.aborted) throw new CallError('aborted');
+    const socket = input.socket(socketUrl(input.routerUrl));
+    socket.binaryType = 'arraybuffer';
+    using handshake = new ClientHandshake({
+      routerKeys: input.routerKeys,
+      multiply: (secretKey, publicKey) => x25519.scalarMult(secretKey, publicKey),
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<SealedSocket>();
+    let opened: SealedSocket | undefined;
+    const fail = (error: CallError): void => {
+      socket.close(closeCodes.left);
+      reject(error);
+    };
+    const abort = (): void => {
+      fail(new CallError('aborted'));
+    };
+    const cancelTimeout = input.clock.after(limits.handshakeMs, () => {
+      fail(new CallError('router-unreachable'));
+    });
+    input.signal.addEventListener('abort', abort, { once: true });
+    socket.addEventListener('open', () => {
+      socket.send(handshake.hello);
+    });
+    socket.addEventListener('close', (event) => {
+      const error = new CallError(fromCloseCode(event.code));
+      if (opened === undefined) reject(error);
+      else opened.#end(error);
+    });
+    socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (!(event.data instanceof ArrayBuffer)) {
+        const error = new CallError('router-refused'); // text: not this protocol
+        if (opened === undefined) fail(error);
+        else opened.close(error);
+        return;
+      }
+      const bytes = new Uint8Array(event.data);
+      if (opened !== undefined) {
+        opened.#receive(bytes);
+        return;
+      }
+      try {
+        const { channel, routerKey } = handshake.open(bytes);
+        opened = new SealedSocket(socket, channel, routerKey);
+        resolve(opened);
+      } catch (error) {
+        fail(fromHandshake(error));
+      }
+    });
+    try {
+      return await promise;
+    } finally {
+      cancelTimeout();
+      input.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  private constructor(socket: Socket, channel: SealedChannel, routerKey: Bytes) {
+    this.#socket = socket;
+    this.#channel = channel;
+    this.routerKey = routerKey;
+  }
+
+  /** Both cookies of the channel: what the join signature is bound to. */
+  get cookies(): { own: Bytes; peer: Bytes } {
+    return this.#channel.cookies;
+  }
+
+  /** Whoever listens from now on also hears what came before. Once. */
+  listen(listener: SocketListener): void {
+    this.#listener = listener;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const message of waiting) listener.message(message);
+    if (this.#ended !== undefined) listener.end(this.#ended);
+  }
+
+  /** Seals and sends. Does nothing after the end. */
+  send(message: Uint8Array): void {
+    if (this.#ended === undefined) this.#socket.send(this.#channel.seal(message));
+  }
+
+  /** Closes from our side, for good. */
+  close(error: CallError = new CallError('ended')): void {
+    this.#socket.close(closeCodes.left);
+    this.#end(error);
+  }
+
+  #receive(box: Uint8Array): void {
+    if (this.#ended !== undefined) return;
+    let message: Uint8Array;
+    try {
+      message = this.#channel.open(box);
+    } catch {
+      this.close(new CallError('router-refused')); // PROTOCOL 4 step 5: what does not open ends the channel
+      return;
+    }
+    if (this.#listener === undefined) this.#waiting.push(message);
+    else this.#listener.message(message);
+  }
+
+  #end(error: CallError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#channel[Symbol.dispose]();
+    this.#listener?.end(error);
+  }
+}
+
+/** What the client found wrong with the router's hello, to the caller's code. */
+function fromHandshake(error: unknown): CallError {
+  const code = error instanceof CodedError ? (error.code as string) : '';
+  if (code === 'router-not-pinned' || code === 'version-unknown') return new CallError(code);
+  return new CallError('router-refused');
+}

@@ -1,0 +1,145 @@
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
+import { CallError, type Call, type Invitation, type OwnSource } from '../../client/index.ts';
+import { adviceFor, type Advice, type DeviceKind, type DeviceTrouble } from '../words/device-problems.ts';
+import type { Compared } from '../words/encryption.ts';
+import { describeChange } from '../words/people.ts';
+import { follow } from './follow.ts';
+
+/** How long comings and goings are gathered before they are announced together, in ms. */
+const gatherMs = 900;
+
+export type Panel = 'none' | 'encryption' | 'invite' | 'shortcuts';
+
+/** One call as the page shows it: the SDK's state as signals, and what only the page knows. */
+export class CallModel {
+  readonly invitation: Invitation;
+  readonly ownName: string;
+  readonly participants;
+  readonly connection;
+  readonly agreement;
+  readonly microphone;
+  readonly camera;
+  readonly cameraTrack;
+  readonly soundBlocked;
+  /** What is open beside or above the call; one thing at a time. */
+  readonly panel = signal<Panel>('none');
+  /** What to tell about one's own devices, until it is dismissed. */
+  readonly advice = signal<Advice | undefined>(undefined);
+  /** Read out by screen readers. */
+  readonly announcement = signal('');
+  /** Whether letters alone do something (WCAG 2.1.4 wants a switch). */
+  readonly singleKeys = signal(true);
+  readonly compared: ReadonlySignal<Compared>;
+  readonly #comparedCode = signal<string | undefined>(undefined);
+  readonly #call: Call;
+  readonly #ended = new AbortController();
+  #announced;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+
+  /** `onEnd` is called once, with why. */
+  constructor(call: Call, own: { invitation: Invitation; name: string }, onEnd: (call: CallModel) => void) {
+    this.#call = call;
+    this.invitation = own.invitation;
+    this.ownName = own.name;
+    const until = this.#ended.signal;
+    this.participants = follow(call.participants, until);
+    this.connection = follow(call.connection, until);
+    const encryption = follow(call.encryption, until);
+    this.agreement = computed(() => encryption.value.agreement);
+    this.microphone = follow(call.microphone.state, until);
+    this.camera = follow(call.camera.state, until);
+    this.cameraTrack = follow(call.camera.track, until);
+    this.soundBlocked = follow(call.sound.blocked, until);
+    this.compared = computed(() => {
+      const compared = this.#comparedCode.value;
+      const agreement = this.agreement.value;
+      if (compared === undefined) return 'not';
+      return agreement.state === 'agreed' && agreement.code === compared ? 'this' : 'earlier';
+    });
+    this.#announced = this.participants.value;
+    this.participants.subscribe(() => {
+      this.#gathering ??= setTimeout(() => {
+        this.#announce();
+      }, gatherMs);
+    });
+    this.connection.subscribe(({ phase }) => {
+      if (phase !== 'ended' || until.aborted) return;
+      this.#ended.abort();
+      clearTimeout(this.#gathering);
+      onEnd(this);
+    });
+  }
+
+  /** Turns own devices on with the tracks that the lobby showed. */
+  async start(tracks: Partial<Record<DeviceKind, MediaStreamTrack>>): Promise<void> {
+    await Promise.all(
+      (['microphone', 'camera'] as const).map(async (kind) => {
+        const track = tracks[kind];
+        if (track !== undefined) await this.#try(kind, (source) => source.turnOn({ track }));
+      }),
+    );
+  }
+
+  async toggleMicrophone(): Promise<void> {
+    const isOn = this.microphone.value === 'on';
+    await this.#try('microphone', (source) => (isOn ? source.turnOff() : source.turnOn()));
+    this.announcement.value = this.microphone.value === 'on' ? 'Your microphone is on.' : 'You are muted.';
+  }
+
+  async toggleCamera(): Promise<void> {
+    const isOn = this.camera.value === 'on';
+    await this.#try('camera', (source) => (isOn ? source.turnOff() : source.turnOn()));
+    this.announcement.value = this.camera.value === 'on' ? 'Your camera is on.' : 'Your camera is off.';
+  }
+
+  /** Opens a panel, or closes it if it is the one that is open. */
+  toggle(panel: Panel): void {
+    this.panel.value = this.panel.value === panel ? 'none' : panel;
+  }
+
+  /** The code on show was read aloud and is the same everywhere. */
+  markCompared(): void {
+    const agreement = this.agreement.value;
+    if (agreement.state === 'agreed') this.#comparedCode.value = agreement.code;
+  }
+
+  async unlockSound(): Promise<void> {
+    await this.#call.sound.unlock();
+  }
+
+  async leave(): Promise<void> {
+    await this.#call.leave();
+  }
+
+  async #try(kind: DeviceKind, action: (source: OwnSource) => Promise<void>): Promise<void> {
+    try {
+      await action(this.#call[kind]);
+      this.advice.value = undefined;
+    } catch (error) {
+      const trouble = error instanceof CallError ? troubles[error.code] : undefined;
+      if (trouble !== undefined) this.advice.value = adviceFor(trouble, kind);
+      else if (!(error instanceof CallError && error.code === 'ended')) this.advice.value = notTaken(kind);
+    }
+  }
+
+  #announce(): void {
+    this.#gathering = undefined;
+    batch(() => {
+      const now = this.participants.value;
+      const sentence = describeChange(this.#announced, now);
+      this.#announced = now;
+      if (sentence !== undefined) this.announcement.value = sentence;
+    });
+  }
+}
+
+const troubles: Readonly<Partial<Record<CallError['code'], DeviceTrouble>>> = {
+  'device-denied': 'denied',
+  'device-missing': 'missing',
+  'device-busy': 'busy',
+  'not-https': 'not-https',
+};
+
+function notTaken(kind: DeviceKind): Advice {
+  return { title: `The router did not take your ${kind}.`, body: 'Turn it on once more.', action: undefined };
+}

@@ -1,0 +1,188 @@
+import { signal } from '@preact/signals';
+import { CallError, type createInvitation, type Invitation, type joinCall, type readInvitation } from '../../client/index.ts';
+import { asFailure, type FailureCode } from '../words/failures.ts';
+import { clipName } from '../words/people.ts';
+import { CallModel } from './call-model.ts';
+import type { Capture } from './devices.ts';
+import type { KeptLink, RememberedName } from './kept-link.ts';
+import { Lobby } from './lobby.ts';
+
+/** What fills the page. */
+export type Screen =
+  | { readonly at: 'landing' }
+  | { readonly at: 'lobby'; readonly lobby: Lobby }
+  | { readonly at: 'connecting'; readonly lobby: Lobby }
+  | { readonly at: 'call'; readonly call: CallModel }
+  /** `again`: how to come back, for a short time after a slip of the finger. */
+  | { readonly at: 'left'; readonly again: Invitation | undefined }
+  | { readonly at: 'ended' }
+  | { readonly at: 'failure'; readonly code: FailureCode; readonly again: Invitation | undefined };
+
+/** How long "join again" is offered after leaving, in ms; then the page forgets the invitation. */
+const undoMs = 30_000;
+
+/** The world outside the page's own state. */
+export interface PageServices {
+  readonly sdk: {
+    readonly createInvitation: typeof createInvitation;
+    readonly readInvitation: typeof readInvitation;
+    readonly joinCall: typeof joinCall;
+  };
+  /** The address bar: read, and cleared of what follows the `#`. */
+  readonly address: { readonly origin: string; href(): string; dropFragment(): void };
+  readonly kept: KeptLink;
+  readonly name: RememberedName;
+  readonly fetchRouterKey: () => Promise<string>;
+  readonly capture: Capture;
+}
+
+/** The page from the first look to the last: which screen, and how to get from one to another. */
+export class PageModel {
+  readonly screen = signal<Screen>({ at: 'landing' });
+  /** A call is being started: the router is asked for its key. */
+  readonly starting = signal(false);
+  /** What was pasted was no invitation. */
+  readonly pasteRefused = signal(false);
+  readonly #services: PageServices;
+  #joining: AbortController | undefined;
+  #undo: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(services: PageServices) {
+    this.#services = services;
+  }
+
+  get rememberedName(): string | undefined {
+    return this.#services.name.read();
+  }
+
+  get origin(): string {
+    return this.#services.address.origin;
+  }
+
+  /** Takes the invitation out of the address bar, or else the one kept for a reload. In a call nothing but the address changes. */
+  open(): void {
+    const { address, kept } = this.#services;
+    const href = address.href();
+    const hasFragment = new URL(href).hash.length > 1;
+    if (hasFragment) address.dropFragment();
+    const { at } = this.screen.value;
+    if (at === 'call' || at === 'connecting') return;
+    const link = hasFragment ? href : kept.read();
+    if (link !== undefined) this.#read(link);
+  }
+
+  /** What was pasted on the landing. */
+  paste(text: string): void {
+    const link = /\S*#\S+/u.exec(text)?.[0] ?? '';
+    this.pasteRefused.value = !URL.canParse(link);
+    if (this.pasteRefused.value) return;
+    const { origin } = this.#services.address;
+    // Another router serves its own page, which its browser's policy lets talk to it; this one's does not.
+    if (new URL(link).origin === origin) this.#read(link);
+    else window.location.assign(link);
+  }
+
+  async start(): Promise<void> {
+    if (this.starting.value) return;
+    this.starting.value = true;
+    const { sdk, address, fetchRouterKey } = this.#services;
+    try {
+      const routerKey = await fetchRouterKey();
+      this.#enter(sdk.createInvitation({ routerUrl: address.origin, routerKey }));
+    } catch (error) {
+      this.#fail(error, undefined);
+    } finally {
+      this.starting.value = false;
+    }
+  }
+
+  /** Joins from the lobby. */
+  async join(name: string, remember: boolean): Promise<void> {
+    const screen = this.screen.value;
+    const clipped = clipName(name);
+    if (screen.at !== 'lobby' || clipped === '') return;
+    const { lobby } = screen;
+    const { sdk } = this.#services;
+    this.#services.name.set(clipped, remember);
+    const joining = new AbortController();
+    this.#joining = joining;
+    this.#show({ at: 'connecting', lobby });
+    try {
+      const call = await sdk.joinCall(lobby.invitation, { name: clipped, signal: joining.signal });
+      const own = { invitation: lobby.invitation, name: clipped };
+      const model = new CallModel(call, own, (ended) => {
+        this.#callEnded(ended);
+      });
+      if (model.connection.value.phase === 'ended') return;
+      this.#show({ at: 'call', call: model });
+      await model.start(lobby.takeTracks());
+    } catch (error) {
+      if (error instanceof CallError && error.code === 'aborted') return;
+      lobby.close();
+      this.#fail(error, lobby.invitation);
+    }
+  }
+
+  /** Back from connecting to the lobby. */
+  cancel(): void {
+    const screen = this.screen.value;
+    this.#joining?.abort();
+    if (screen.at === 'connecting') this.#show({ at: 'lobby', lobby: screen.lobby });
+  }
+
+  /** To the lobby of a call once more. */
+  again(invitation: Invitation): void {
+    this.#enter(invitation);
+  }
+
+  /** To the landing, forgetting any invitation. */
+  home(): void {
+    const screen = this.screen.value;
+    if (screen.at === 'lobby') screen.lobby.close();
+    this.#services.kept.forget();
+    this.#show({ at: 'landing' });
+  }
+
+  #read(link: string): void {
+    try {
+      this.#enter(this.#services.sdk.readInvitation(link));
+    } catch (error) {
+      this.#fail(error, undefined);
+    }
+  }
+
+  #enter(invitation: Invitation): void {
+    const { kept, capture, address } = this.#services;
+    kept.keep(invitation.link(address.origin));
+    this.#show({ at: 'lobby', lobby: new Lobby(invitation, capture) });
+  }
+
+  #callEnded(call: CallModel): void {
+    const reason = call.connection.value.reason ?? 'ended';
+    const failure = reason === 'left' ? undefined : asFailure(reason);
+    if (failure !== undefined) {
+      this.#show({ at: 'failure', code: failure, again: call.invitation });
+      return;
+    }
+    this.#services.kept.forget();
+    if (reason !== 'left') {
+      this.#show({ at: 'ended' });
+      return;
+    }
+    this.#show({ at: 'left', again: call.invitation });
+    this.#undo = setTimeout(() => {
+      this.screen.value = { at: 'left', again: undefined };
+    }, undoMs);
+  }
+
+  #fail(error: unknown, again: Invitation | undefined): void {
+    const code = error instanceof CallError ? asFailure(error.code) : undefined;
+    this.#show({ at: 'failure', code: code ?? 'router-refused', again });
+  }
+
+  #show(screen: Screen): void {
+    clearTimeout(this.#undo);
+    this.pasteRefused.value = false;
+    this.screen.value = screen;
+  }
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** The call page: static files that a router serves under its strict policy, so nothing inline and nothing from elsewhere. */
+export default defineConfig({
+  root: import.meta.dirname,
+  build: {
+    outDir: fileURLToPath(new URL('../../.build/page', import.meta.url)),
+    emptyOutDir: true,
+    // A data: address would need the policy to allow more than files of one's own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: ['chrome120', 'firefox117', 'safari16'],
+  },
+  worker: { format: 'es' },
+});

@@ -1,0 +1,90 @@
+import type { CallErrorCode } from '../../client/index.ts';
+
+/** What can take up the whole page: everything that ends or prevents a call, not what a device says. */
+export type FailureCode = Exclude<
+  CallErrorCode,
+  'device-denied' | 'device-missing' | 'device-busy' | 'aborted' | 'ended'
+>;
+
+export interface Failure {
+  /** Said to a help desk. */
+  readonly label: string;
+  readonly title: string;
+  readonly body: string;
+  /** `again`: join anew with the same invitation. `reload`: fetch the page anew. `none`: trying again cannot help. */
+  readonly remedy: 'again' | 'reload' | 'none';
+}
+
+export const failures: Readonly<Record<FailureCode, Failure>> = {
+  'invitation-damaged': {
+    label: 'E-INVITATION',
+    title: 'This invitation is incomplete.',
+    body: 'Part of it was lost when it was copied. Ask for it again.',
+    remedy: 'none',
+  },
+  'invitation-newer': {
+    label: 'E-NEWER',
+    title: 'This invitation is for a newer version of the page.',
+    body: 'Reload the page and open the invitation once more.',
+    remedy: 'reload',
+  },
+  'browser-cannot-encrypt': {
+    label: 'E-BROWSER',
+    title: 'This browser cannot encrypt calls, so it cannot join.',
+    body: 'Chrome 141, Firefox 117, Safari 15.4 or later can. On iPhone and iPad, update the system to update the browser.',
+    remedy: 'none',
+  },
+  'router-unreachable': {
+    label: 'E-ROUTER',
+    title: 'The router does not answer.',
+    body: 'Are you online? If other pages open, the router may be down: try again in a minute.',
+    remedy: 'again',
+  },
+  'router-not-pinned': {
+    label: 'E-ROUTER-KEY',
+    title: 'This is not the router of your invitation.',
+    body: 'It has another key than the invitation names, so nothing was sent to it. It may have been set up anew, or somebody stands between you and it. Ask for a new invitation over something that you trust.',
+    remedy: 'none',
+  },
+  'router-refused': {
+    label: 'E-REFUSED',
+    title: 'The router refused.',
+    body: 'It did not accept what this page asked for. Try again; if it happens once more, tell whoever runs this router the code below.',
+    remedy: 'again',
+  },
+  'version-unknown': {
+    label: 'E-VERSION',
+    title: 'This page and the router speak different versions.',
+    body: 'Reload the page to get the one that belongs to the router.',
+    remedy: 'reload',
+  },
+  'call-full': {
+    label: 'E-FULL',
+    title: 'This call is full.',
+    body: 'Nobody else can join until somebody leaves.',
+    remedy: 'again',
+  },
+  'router-full': {
+    label: 'E-ROUTER-FULL',
+    title: 'The router is at its limit.',
+    body: 'It refused this call so that running calls stay good. Try again in a minute.',
+    remedy: 'again',
+  },
+  'media-unreachable': {
+    label: 'E-ICE',
+    title: 'Signalling works, but no sound or video can get through.',
+    body: 'Your network, often an office network or a VPN, blocks it. Try another network, or turn the VPN off.',
+    remedy: 'again',
+  },
+  'not-https': {
+    label: 'E-HTTPS',
+    title: 'Browsers only allow calls on https.',
+    body: 'The address of this page should begin with https://.',
+    remedy: 'none',
+  },
+};
+
+/** The failure that a code stands for, or undefined when it is none for a whole page. */
+export function asFailure(code: CallErrorCode): FailureCode | undefined {
+  return code in failures ? (code as FailureCode) : undefined;
+}

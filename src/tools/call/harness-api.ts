@@ -1,0 +1,71 @@
+/** What the participant page (src/tools/participant) offers to whoever drives its tab, as `globalThis.sotto`. */
+export interface Harness {
+  /** A link to a new call on this router. */
+  newLink(router: { readonly routerUrl: string; readonly routerKey: string }): string;
+  /** Joins and turns on a moving picture and a tone. Answers in ms from joining to being joined. */
+  join(options: HarnessJoin): Promise<number>;
+  /** What was received so far; participants are named as they called themselves. */
+  statistics(): Promise<readonly HarnessStream[]>;
+  people(): readonly HarnessPerson[];
+  /** The mean colour in the middle of the latest picture of the participant of this name; undefined while there is none. */
+  colourOf(name: string): Colour | undefined;
+  /** The 30 digits, while everybody agrees. */
+  code(): string | undefined;
+  phase(): { readonly phase: string; readonly reason: string | undefined };
+  setCamera(on: boolean): Promise<void>;
+  setMicrophone(on: boolean): Promise<void>;
+  leave(): Promise<void>;
+}
+
+export interface HarnessJoin {
+  readonly link: string;
+  readonly routerUrl: string;
+  /** 1 and up: picks the colour and the tone, and is the name shown to the others. */
+  readonly number: number;
+  /** Of the picture sent, in pixels. */
+  readonly height: number;
+  readonly framesPerSecond: number;
+  /** Joins with the right signature and a wrong call key inside: what a router's accomplice without the key could do. */
+  readonly wrongCallKey?: boolean;
+}
+
+export interface HarnessStream {
+  readonly name: string | undefined;
+  readonly source: string;
+  readonly framesDecoded: number;
+  readonly framesPerSecond: number;
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+  readonly totalAudioEnergy: number;
+  readonly firstFrameMs: number | undefined;
+  readonly undecryptable: number;
+  readonly lastUndecryptableMs: number | undefined;
+  readonly replayed: number;
+}
+
+export interface HarnessPerson {
+  readonly name: string | undefined;
+  readonly standing: string;
+  readonly camera: string;
+  readonly microphone: string;
+}
+
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [number, number, number];
+
+/** The colour that tells participant `number` (1 and up) apart; any two of the first twelve are far from each other. */
+export function colourFor(number: number): Colour {
+  const levels = [40, 215] as const;
+  const corner = ((number - 1) % 6) + 1; // the corners of the colour cube but black and white
+  const bit = (value: number): 0 | 1 => (Math.floor(corner / value) % 2 === 1 ? 1 : 0);
+  const dim = number > 6 ? 0.6 : 1;
+  return [levels[bit(1)] * dim, levels[bit(2)] * dim, levels[bit(4)] * dim];
+}
+
+/** Which of the first `participants` colours is nearest to `colour`. */
+export function nearestColour(colour: Colour, participants: number): number {
+  const distance = (number: number): number =>
+    Math.hypot(...colourFor(number).map((level, index) => level - (colour[index] ?? 0)));
+  const numbers = Array.from({ length: participants }, (_, index) => index + 1);
+  return numbers.reduce((best, number) => (distance(number) < distance(best) ? number : best), 1);
+}

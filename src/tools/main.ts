@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { program } from 'commander';
+import { addCallCommand } from './call/command.ts';
+import { addServeCommand } from './serve.ts';
+
+program.name('sotto').description('Tools for testers and operators of Sotto routers').showHelpAfterError();
+addCallCommand(program);
+addServeCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : 'It failed.'}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+import { createInvitation, joinCall, readInvitation, type Call } from '../../client/index.ts';
+import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
+import { movingPicture, tone } from './picture.ts';
+import { Probe } from './probe.ts';
+import { workerWithWrongKey } from './wrong-key.ts';
+
+let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
+const probe = new Probe();
+
+function now(): NonNullable<typeof joined> {
+  if (joined === undefined) throw new Error('not joined');
+  return joined;
+}
+
+async function setCamera(on: boolean): Promise<void> {
+  const { call, camera, options } = now();
+  if (on) await call.camera.turnOn({ track: camera(), maxHeight: heightStep(options.height) });
+  else await call.camera.turnOff();
+}
+
+/** The step of the SDK's that lets the whole picture through. */
+function heightStep(height: number): 90 | 180 | 360 | 720 | 1080 {
+  return ([90, 180, 360, 720] as const).find((step) => step >= height) ?? 1080;
+}
+
+const harness: Harness = {
+  newLink: (router) => createInvitation(router).link(router.routerUrl),
+  join: async (options) => {
+    const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
+    const call = await joinCall(invitation, {
+      name: String(options.number),
+      ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
+    });
+    const camera = (): MediaStreamTrack =>
+      movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
+    joined = { call, camera, options };
+    call.participants.subscribe((participants) => {
+      probe.update(participants);
+    });
+    await Promise.all([setCamera(true), call.microphone.turnOn({ track: tone(220 + 110 * options.number) })]);
+    return call.joinMs;
+  },
+  statistics: () => now().call.statistics(),
+  people: () =>
+    now()
+      .call.participants.get()
+      .map(({ name, standing, camera, microphone }) => ({
+        name,
+        standing,
+        camera: camera.state,
+        microphone: microphone.state,
+      })),
+  colourOf: (name) => probe.colourOf(name),
+  code: () => {
+    const { agreement } = now().call.encryption.get();
+    return agreement.state === 'agreed' ? agreement.code : undefined;
+  },
+  phase: () => now().call.connection.get(),
+  setCamera,
+  setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
+  leave: () => now().call.leave(),
+};
+
+Object.assign(globalThis, { sotto: harness });

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { decodeInvitation } from '../../src/client/encryption/call-key/invitation.ts';
+import { signJoin } from '../../src/client/encryption/call-key/call-signature.ts';
+import { Group } from '../../src/client/encryption/group/group.ts';
+import type { FromWorker, Person } from '../../src/client/encryption/messages.ts';
+import { ParticipantId } from '../../src/shared/identity/participant-id.ts';
+import { fromBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
+import { systemClock } from '../../src/server/support/system-clock.ts';
+import { TestClient, type Reach } from './test-client.ts';
+
+export interface NodeParticipantOptions {
+  readonly link: string;
+  readonly name: string;
+  /** Relays of ours that are not sent when this says so: its first byte is the type. */
+  readonly holdBack?: (bytes: Uint8Array) => boolean;
+}
+
+/**
+ * A participant without a browser: the real end-to-end protocol in this process, over the real router, without media of
+ * its own. A test can therefore ask what could be opened with the very keys that a participant had.
+ */
+export class NodeParticipant implements Disposable {
+  readonly group: Group;
+  readonly client: TestClient;
+  /** Its id as base64url. */
+  readonly id: string;
+  people: readonly Person[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  static async join(reach: Reach, options: NodeParticipantOptions): Promise<NodeParticipant> {
+    const invitation = decodeInvitation(new URL(options.link).hash);
+    if (typeof invitation === 'string') throw new Error(invitation);
+    const client = await TestClient.connect(reach);
+    const { own, peer } = client.channel.cookies;
+    const signed = signJoin(invitation.callKey, reach.routerKey, own, peer);
+    const { participantId, others } = await client.request('call.join', { ...signed, profile: 'opus-vp8' });
+    const ids = others.map((other) => other.participantId.key);
+    return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
+  }
+
+  private constructor(
+    client: TestClient,
+    id: string,
+    callKey: Bytes,
+    others: readonly string[],
+    { name, holdBack = () => false }: NodeParticipantOptions,
+  ) {
+    this.client = client;
+    this.id = id;
+    this.group = new Group({
+      clock: systemClock,
+      random: (length) => new Uint8Array(randomBytes(length)),
+      start: { type: 'start', callKey, participant: id, name, others },
+      emit: (message) => {
+        this.#emitted(message, holdBack);
+      },
+    });
+    this.#listen().catch(() => undefined); // ends with the socket
+  }
+
+  /** Resolves with the person that `good` says yes to. */
+  async person(good: (person: Person) => boolean): Promise<Person> {
+    for (;;) {
+      const found = this.people.find(good);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  /** Tells the others and the router that it leaves. */
+  async leave(): Promise<void> {
+    await this.client.request('call.leave', {});
+    this.client[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.group.leave();
+    this.client[Symbol.dispose]();
+  }
+
+  #emitted(message: FromWorker, holdBack: (bytes: Uint8Array) => boolean): void {
+    if (message.type === 'people') {
+      this.people = message.people;
+      for (const tell of this.#waiting) tell();
+      this.#waiting.clear();
+    }
+    if (message.type !== 'relay') return;
+    if ('toAll' in message) {
+      if (!holdBack(message.toAll)) this.#send({ toAll: message.toAll });
+      return;
+    }
+    const list = message.list
+      .filter(({ bytes }) => !holdBack(bytes))
+      .map(({ to, bytes }) => ({ to: idFrom(to), bytes }));
+    if (list.length > 0) this.#send({ list });
+  }
+
+  #send(params: Parameters<typeof this.client.request<'relay.send'>>[1]): void {
+    this.client.request('relay.send', params).catch(() => undefined); // ends with the socket
+  }
+
+  async #listen(): Promise<void> {
+    for (;;) {
+      const { notice, params } = await this.client.anyNotice();
+      if (notice === 'participant.joined')
+        this.group.handle({ type: 'participant-joined', participant: params.participantId.key });
+      if (notice === 'participant.left')
+        this.group.handle({ type: 'participant-left', participant: params.participantId.key });
+      if (notice === 'relay.received')
+        for (const { from, bytes } of params.list)
+          this.group.handle({ type: 'relayed', from: from.key, bytes: new Uint8Array(bytes) });
+    }
+  }
+}
+
+function idFrom(key: string): ParticipantId {
+  const bytes = fromBase64Url(key);
+  const id = bytes && ParticipantId.from(bytes);
+  if (id === undefined) throw new Error('no participant id');
+  return id;
+}

@@ -1,0 +1,107 @@
+import type { Consumer, DirectTransport, Producer, Router } from 'mediasoup/types';
+import { RtpPacket } from 'werift-rtp';
+import { FrameAssembler } from './rtp-frames.ts';
+
+/** An encoded frame as it passed through the media process. */
+export interface Captured {
+  readonly atMs: number;
+  readonly frame: Uint8Array;
+  /** The RTP payloads that carried it, in order. */
+  readonly payloads: readonly Buffer[];
+}
+
+/** The largest number of frames that one tap keeps. */
+const keptFrames = 3_000;
+
+/** Listens to one producer inside the media process, and feeds a second producer with what came and what is added. */
+export class Tap {
+  readonly kind: 'audio' | 'video';
+  readonly producerId: string;
+  /** Every whole frame that came, oldest first. */
+  readonly frames: Captured[] = [];
+  /** Packets with a payload that came, whole frames or not. */
+  packets = 0;
+  readonly #source: Consumer;
+  readonly #relay: Producer;
+  readonly #waiting = new Set<() => void>();
+  #sequenceNumber = 1;
+  #timestamp = 0;
+
+  static async create(router: Router, producerId: string, kind: 'audio' | 'video'): Promise<Tap> {
+    const transport: DirectTransport = await router.createDirectTransport();
+    const { rtpCapabilities } = router;
+    const source = await transport.consume({ producerId, rtpCapabilities });
+    const { codecs, encodings } = source.rtpParameters;
+    const [{ ssrc }] = encodings as [{ ssrc: number }];
+    const relay = await transport.produce({ kind, rtpParameters: { codecs: codecs.slice(0, 1), encodings: [{ ssrc }] } });
+    return new Tap(source, relay);
+  }
+
+  private constructor(source: Consumer, relay: Producer) {
+    this.kind = source.kind;
+    this.producerId = source.producerId;
+    this.#source = source;
+    this.#relay = relay;
+    const frames = new FrameAssembler(source.kind);
+    let payloads: Buffer[] = [];
+    let previous: number | undefined;
+    source.on('rtp', (bytes) => {
+      const packet = RtpPacket.deSerialize(bytes);
+      const { timestamp } = packet.header;
+      if (packet.payload.length > 0) this.packets += 1;
+      if (timestamp !== previous) payloads = [];
+      payloads.push(packet.payload);
+      this.#send(packet, timestamp);
+      previous = timestamp;
+      const frame = frames.take(bytes);
+      if (frame === undefined) return;
+      this.frames.push({ atMs: performance.now(), frame, payloads });
+      if (this.frames.length > keptFrames) this.frames.shift();
+      for (const tell of this.#waiting) tell();
+      this.#waiting.clear();
+    });
+  }
+
+  /** The producer that carries this tap's own stream: what came, and what `replay` adds. */
+  get relayId(): string {
+    return this.#relay.id;
+  }
+
+  async requestKeyFrame(): Promise<void> {
+    await this.#source.requestKeyFrame();
+  }
+
+  /** Resolves when `count` more frames have come. */
+  async nextFrames(count: number): Promise<readonly Captured[]> {
+    const frames: Captured[] = [];
+    while (frames.length < count) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      const last = this.frames.at(-1);
+      if (last !== undefined) frames.push(last);
+    }
+    return frames;
+  }
+
+  /** Sends payloads once more in the relayed stream, as a frame of its own, between the latest and the next. */
+  add(payloads: readonly Uint8Array[]): void {
+    for (const [index, payload] of payloads.entries()) {
+      const last = this.#last;
+      if (last === undefined) return;
+      const packet = last.clone();
+      packet.payload = Buffer.from(payload);
+      packet.header.marker = this.kind === 'audio' ? last.header.marker : index === payloads.length - 1;
+      this.#send(packet, this.#timestamp + (index === 0 ? 1 : 0));
+    }
+  }
+
+  #last: RtpPacket | undefined;
+
+  #send(packet: RtpPacket, timestamp: number): void {
+    packet.header.sequenceNumber = this.#sequenceNumber;
+    this.#sequenceNumber = (this.#sequenceNumber + 1) % 65_536;
+    packet.header.timestamp = timestamp;
+    this.#timestamp = timestamp;
+    this.#last = packet;
+    this.#relay.send(packet.serialize());
+  }
+}

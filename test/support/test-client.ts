@@ -1,0 +1,206 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { randomBytes } from 'node:crypto';
+import { WebSocket } from 'ws';
+import { CallId } from '../../src/shared/identity/call-id.ts';
+import { encodeRequest, parseFromRouter, parseResult } from '../../src/shared/protocol/envelope.ts';
+import { CodedError, type RequestError } from '../../src/shared/protocol/errors.ts';
+import { joinMessage } from '../../src/shared/protocol/join-message.ts';
+import type { Notice, NoticeName, NoticeParams } from '../../src/shared/protocol/notices.ts';
+import type { Params, RequestName, Result } from '../../src/shared/protocol/requests.ts';
+import type { SealedChannel } from '../../src/shared/sealing/channel.ts';
+import { ClientHandshake } from '../../src/shared/sealing/client-handshake.ts';
+import { multiply } from '../../src/server/keys/x25519.ts';
+import type { Bytes } from '../../src/shared/support/bytes.ts';
+
+/** A call as its participants know it: what signs, and what it is called. */
+export interface TestCall {
+  readonly id: CallId;
+  sign(message: Uint8Array): Bytes;
+}
+
+export function testCall(): TestCall {
+  const secret = ed25519.utils.randomSecretKey();
+  const id = CallId.from(ed25519.getPublicKey(secret));
+  if (id === undefined) throw new Error('no call id');
+  return { id, sign: (message) => new Uint8Array(ed25519.sign(message, secret)) };
+}
+
+export interface Closed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** How to reach a router, as `startRouter` gives it. `from`: the loopback address to connect from. */
+export interface Reach {
+  readonly address: string;
+  readonly routerKey: Bytes;
+  readonly from?: string;
+  readonly origin?: string;
+}
+
+/** A bare WebSocket to a router, before any handshake. Messages that came early are kept until asked for. */
+export class TestSocket {
+  readonly webSocket: WebSocket;
+  readonly closed: Promise<Closed>;
+  readonly #inbox: Bytes[] = [];
+  #wake: (() => void) | undefined;
+  #end: Closed | undefined;
+
+  /** Resolves when it is open. Rejects when the upgrade is refused. */
+  static async open({ address, from, origin }: Omit<Reach, 'routerKey'>): Promise<TestSocket> {
+    const url = new URL('/socket', address);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
+    const webSocket = new WebSocket(url, {
+      rejectUnauthorized: false,
+      perMessageDeflate: false,
+      ...(from === undefined ? {} : { localAddress: from }),
+      ...(origin === undefined ? {} : { origin }),
+    });
+    const socket = new TestSocket(webSocket);
+    await new Promise<void>((resolve, reject) => {
+      webSocket.once('open', resolve);
+      webSocket.once('error', reject);
+    });
+    return socket;
+  }
+
+  private constructor(webSocket: WebSocket) {
+    this.webSocket = webSocket;
+    webSocket.on('message', (data: Buffer) => {
+      this.#inbox.push(new Uint8Array(data));
+      this.#wake?.();
+    });
+    webSocket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => {
+      webSocket.once('close', (code, reason) => {
+        this.#end = { code, reason: reason.toString() };
+        this.#wake?.();
+        resolve(this.#end);
+      });
+    });
+  }
+
+  send(bytes: Uint8Array): void {
+    this.webSocket.send(bytes);
+  }
+
+  /** The next message. Rejects when the socket closes before there is one. */
+  async next(): Promise<Bytes> {
+    for (;;) {
+      const message = this.#inbox.shift();
+      if (message !== undefined) return message;
+      if (this.#end !== undefined) throw new Error(`closed: ${this.#end.code} ${this.#end.reason}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+/** A client of the router's without media: sealed channel, requests, notices. */
+export class TestClient implements Disposable {
+  readonly socket: TestSocket;
+  readonly channel: SealedChannel;
+  readonly #routerKey: Bytes;
+  readonly #answers = new Map<number, (answer: { result: unknown } | { error: RequestError }) => void>();
+  readonly #notices: Notice[] = [];
+  #wake: (() => void) | undefined;
+  #lastId = 0;
+
+  /** Connects and completes the handshake. Rejects when the socket closes, or with the handshake's CodedError. */
+  static async connect(reach: Reach): Promise<TestClient> {
+    const socket = await TestSocket.open(reach);
+    using handshake = new ClientHandshake({
+      routerKeys: [reach.routerKey],
+      multiply,
+      random: (length) => new Uint8Array(randomBytes(length)),
+    });
+    socket.send(handshake.hello);
+    const { channel } = handshake.open(await socket.next());
+    return new TestClient(socket, channel, reach.routerKey);
+  }
+
+  private constructor(socket: TestSocket, channel: SealedChannel, routerKey: Bytes) {
+    this.socket = socket;
+    this.channel = channel;
+    this.#routerKey = routerKey;
+    this.#read().catch(() => undefined); // ends with the socket
+  }
+
+  get closed(): Promise<Closed> {
+    return this.socket.closed;
+  }
+
+  /** Sends a request; resolves with its result. Rejects with CodedError when refused, with Error when the socket closes. */
+  async request<N extends RequestName>(name: N, params: Params<N>): Promise<Result<N>> {
+    const id = (this.#lastId += 1);
+    const answered = new Promise<{ result: unknown } | { error: RequestError }>((resolve, reject) => {
+      this.#answers.set(id, resolve);
+      void this.closed.then(({ reason }) => {
+        reject(new Error(`closed: ${reason}`));
+      });
+    });
+    this.sendSealed(encodeRequest(id, name, params));
+    const answer = await answered;
+    if ('error' in answer) throw new CodedError(answer.error);
+    return parseResult(name, answer.result);
+  }
+
+  /** Joins with a right signature. */
+  async join(call: TestCall): Promise<Result<'call.join'>> {
+    const signature = call.sign(this.joinMessage);
+    return this.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
+  }
+
+  get joinMessage(): Bytes {
+    const { own, peer } = this.channel.cookies;
+    return joinMessage(this.#routerKey, own, peer);
+  }
+
+  /** Seals any bytes and sends them. */
+  sendSealed(message: Uint8Array): void {
+    this.socket.send(this.channel.seal(message));
+  }
+
+  /** The next notice of that name; others before it are skipped. */
+  async notice<N extends NoticeName>(name: N): Promise<NoticeParams<N>> {
+    for (;;) {
+      const notice = await this.anyNotice();
+      if (notice.notice === name) return notice.params as NoticeParams<N>;
+    }
+  }
+
+  /** The next notice, whatever it is. Rejects when the socket closes before there is one. */
+  async anyNotice(): Promise<Notice> {
+    for (;;) {
+      const notice = this.#notices.shift();
+      if (notice !== undefined) return notice;
+      await new Promise<void>((resolve, reject) => {
+        this.#wake = resolve;
+        void this.closed.then(({ reason }) => {
+          reject(new Error(`closed: ${reason}`));
+        });
+      });
+    }
+  }
+
+  /** Closes the socket without a word. */
+  [Symbol.dispose](): void {
+    this.socket.webSocket.terminate();
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const message = parseFromRouter(this.channel.open(await this.socket.next()));
+      if (message === undefined) continue;
+      if ('notice' in message) {
+        this.#notices.push(message);
+        this.#wake?.();
+      } else {
+        this.#answers.get(message.id)?.(message);
+        this.#answers.delete(message.id);
+      }
+    }
+  }
+}

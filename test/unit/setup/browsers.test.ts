@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { findBrowser } from '../../../deploy/setup/browsers.mjs';
+import { folderWith } from './folder.ts';
+
+it.each([
+  ['chromium', 'chromium'],
+  ['chromium', 'google-chrome'],
+  ['firefox-esr', 'firefox'],
+])('for %s, %s will do', (browser, program) => {
+  const folder = folderWith({ [program]: '' });
+  expect(findBrowser(browser, `/nowhere:${folder}`)).toBe(join(folder, program));
+});
+
+it('finds nothing where nothing is', () => {
+  expect(findBrowser('chromium', folderWith({ firefox: '' }))).toBeUndefined();
+});

@@ -16,6 +16,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   );
   process.exitCode = 1;
 } else {
-  const { main } = await import('./main.mjs');
-  process.exitCode = await main(process.argv.slice(2));
+  void import('./main.mjs').then(async ({ main }) => {
+    process.exitCode = await main(process.argv.slice(2));
+  });
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startRouter, type Router } from './compose.ts';
 import { RouterKeyError } from './keys/router-key.ts';
+import { MediaWorkerError } from './media/process.ts';
 import { loadSettings } from './settings/load.ts';
 import { SettingsError, type Settings } from './settings/settings.ts';
 
@@ -43,7 +44,8 @@ function explain(error: unknown, from?: Settings): never {
 }
 
 function inWords(error: unknown, from?: Settings): string {
-  if (error instanceof SettingsError || error instanceof RouterKeyError) return error.message;
+  const explained = [SettingsError, RouterKeyError, MediaWorkerError].some((kind) => error instanceof kind);
+  if (explained && error instanceof Error) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (from !== undefined && code === 'EADDRINUSE') {
     return `Port ${from.port} on ${from.host} is taken by another program, perhaps a Sotto that is still running. Stop it, or choose another port: SOTTO_PORT=7881`;

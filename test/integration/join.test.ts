@@ -1,22 +1,127 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUtf8 } from '../../src/shared/support/bytes.ts';
+import type { Router } from '../../src/server/compose.ts';
 import { testCall, TestClient } from '../support/test-client.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
 describe('joining and leaving', () => {
+  let router: Router;
+  let address = 0;
+  const connect = async (): Promise<TestClient> => TestClient.connect({ ...router, from: `127.4.0.${(address += 1)}` });
+  beforeAll(async () => {
+    router = await startTestRouter({ participantLimit: 3, mediaPorts: '41100-41149' });
+  });
+  afterAll(async () => {
+    await router.close();
+  });
+
   test('each one in a call hears of the next one, who is told of all before', async () => {
-    await using router = await startTestRouter();
     const call = testCall();
-    using anna = await TestClient.connect(router);
+    using anna = await connect();
     const annas = await anna.join(call);
     expect(annas.others).toEqual([]);
-    using ben = await TestClient.connect(router);
+    expect(annas.participantLimit).toBe(3);
+    using ben = await connect();
     const bens = await ben.join(call);
-    expect(bens.others).toEqual([{ participantId: annas.participantId, sources: [] }]);
-    const told = await anna.notice('participant.joined');
-    expect(told.participantId.key).toBe(bens.participantId.key);
+    expect(bens.others.map(({ participantId, sources }) => [participantId.key, sources])).toEqual([
+      [annas.participantId.key, []],
+    ]);
+    expect((await anna.notice('participant.joined')).participantId.key).toBe(bens.participantId.key);
     await ben.request('call.leave', {});
     expect(await ben.closed).toEqual({ code: 4000, reason: 'left' });
-    const gone = await anna.notice('participant.left');
-    expect(gone.participantId.key).toBe(bens.participantId.key);
+    expect((await anna.notice('participant.left')).participantId.key).toBe(bens.participantId.key);
+  });
+
+  test('a socket that just breaks is a leave, too', async () => {
+    const call = testCall();
+    using anna = await connect();
+    await anna.join(call);
+    using ben = await connect();
+    const { participantId } = await ben.join(call);
+    ben.socket.webSocket.terminate();
+    expect((await anna.notice('participant.left')).participantId.key).toBe(participantId.key);
+  });
+
+  test('somebody is let in once, under an id of its own each time', async () => {
+    const call = testCall();
+    const ids = new Set<string>();
+    for (let time = 0; time < 3; time += 1) {
+      using client = await connect();
+      ids.add((await client.join(call)).participantId.key);
+      await expect(client.join(call)).rejects.toThrow('already-joined');
+      await client.request('call.leave', {});
+    }
+    expect(ids.size).toBe(3);
+  });
+
+  test('a full call refuses one more, and takes one when there is room', async () => {
+    const call = testCall();
+    const [anna, ben, cleo, dan] = await Promise.all([connect(), connect(), connect(), connect()]);
+    await Promise.all([anna.join(call), ben.join(call), cleo.join(call)]);
+    await expect(dan.join(call)).rejects.toThrow('call-full');
+    await cleo.request('call.leave', {});
+    await expect(dan.join(call)).resolves.toMatchObject({ participantLimit: 3 });
+    for (const client of [anna, ben, cleo, dan]) client[Symbol.dispose]();
+  });
+
+  test('a signature of another call, or of another channel, opens nothing', async () => {
+    const call = testCall();
+    const other = testCall();
+    using anna = await connect();
+    using mallory = await connect();
+    const replayed = call.sign(anna.joinMessage);
+    const join = async (signature: Uint8Array<ArrayBuffer>): Promise<unknown> =>
+      mallory.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
+    await expect(join(other.sign(mallory.joinMessage))).rejects.toThrow('signature-wrong');
+    await expect(join(replayed)).rejects.toThrow('signature-wrong');
+    await expect(join(call.sign(mallory.joinMessage))).resolves.toBeDefined();
+  });
+
+  test('whoever is in no call is refused what only participants may do', async () => {
+    using client = await connect();
+    await expect(client.request('transport.create', { direction: 'send' })).rejects.toThrow('not-joined');
+    await expect(client.request('producer.close', { source: 'camera' })).rejects.toThrow('not-joined');
+    await expect(client.request('relay.send', { toAll: toUtf8('x') })).rejects.toThrow('not-joined');
+    await expect(client.request('call.leave', {})).rejects.toThrow('not-joined');
+  });
+
+  test('relays reach whom they are for, with the id of who sent them, after the notice that they joined', async () => {
+    const [call, elsewhere] = [testCall(), testCall()];
+    using anna = await connect();
+    using ben = await connect();
+    using eve = await connect();
+    const annas = await anna.join(call);
+    const eves = await eve.join(elsewhere);
+    const bens = await ben.join(call);
+    await ben.request('relay.send', { toAll: toUtf8('to all') });
+    await ben.request('relay.send', {
+      list: [
+        { to: annas.participantId, bytes: toUtf8('to anna') },
+        { to: eves.participantId, bytes: toUtf8('not in this call') },
+        { to: bens.participantId, bytes: toUtf8('to oneself') },
+      ],
+    });
+    expect((await anna.anyNotice()).notice).toBe('participant.joined');
+    const received = [await anna.notice('relay.received'), await anna.notice('relay.received')].flatMap(
+      ({ list }) => list,
+    );
+    expect(received.map(({ from, bytes }) => [from.key, new TextDecoder().decode(bytes)])).toEqual([
+      [bens.participantId.key, 'to all'],
+      [bens.participantId.key, 'to anna'],
+    ]);
+    await ben.request('call.leave', {});
+    await eve.request('call.leave', {});
+    await expect(ben.notice('relay.received')).rejects.toThrow('closed');
+    await expect(eve.notice('relay.received')).rejects.toThrow('closed');
+  });
+
+  test('when the router stops, it says so to everybody', async () => {
+    const own = await startTestRouter({ mediaPorts: '41150-41159' });
+    using idle = await TestClient.connect(own);
+    using joined = await TestClient.connect(own);
+    await joined.join(testCall());
+    await own.close();
+    expect(await idle.closed).toEqual({ code: 4014, reason: 'router-stopping' });
+    expect(await joined.closed).toEqual({ code: 4014, reason: 'router-stopping' });
   });
 });

@@ -3,17 +3,22 @@ import type { Router } from '../../src/server/compose.ts';
 import { TestBrowser } from '../../src/tools/call/browser.ts';
 import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
 import { ParticipantTab } from '../../src/tools/call/tab.ts';
+import { CipherWatch, recordWorkers } from './browser-cipher.ts';
 import { LyingMedia } from './lying-media.ts';
+import { withScript } from './page-scripts.ts';
 import { startTestRouter } from './test-router.ts';
 
-/** A router whose media a test watches and changes, and a browser full of participants. */
+/**
+ * A router whose media a test watches and changes, and a browser full of participants. At its end it rejects if any two
+ * frames of theirs were sealed under one (key, nonce) pair.
+ */
 export class MediaBench implements AsyncDisposable {
   readonly media: LyingMedia;
   readonly router: Router;
   readonly browser: TestBrowser;
   readonly link: string;
   readonly #harness: HarnessServer;
-  readonly #first: ParticipantTab;
+  readonly cipher: CipherWatch;
   readonly #stack: AsyncDisposableStack;
   #joined = 0;
 
@@ -24,10 +29,11 @@ export class MediaBench implements AsyncDisposable {
     await buildHarness();
     const harness = stack.use(await HarnessServer.start());
     const browser = stack.use(await TestBrowser.launch());
-    const first = await ParticipantTab.open(browser.browser, harness.url);
+    const idle = await ParticipantTab.open(browser.browser, harness.url);
+    const cipher = await CipherWatch.start(idle.page);
     const routerKey = toBase64Url(router.routerKey);
-    const link = await first.do('newLink', { routerUrl: router.address, routerKey });
-    return new MediaBench({ media, router, browser, link, harness, first, stack: stack.move() });
+    const link = await idle.do('newLink', { routerUrl: router.address, routerKey });
+    return new MediaBench({ media, router, browser, link, harness, cipher, stack: stack.move() });
   }
 
   private constructor(parts: {
@@ -36,7 +42,7 @@ export class MediaBench implements AsyncDisposable {
     browser: TestBrowser;
     link: string;
     harness: HarnessServer;
-    first: ParticipantTab;
+    cipher: CipherWatch;
     stack: AsyncDisposableStack;
   }) {
     this.media = parts.media;
@@ -44,31 +50,29 @@ export class MediaBench implements AsyncDisposable {
     this.browser = parts.browser;
     this.link = parts.link;
     this.#harness = parts.harness;
-    this.#first = parts.first;
+    this.cipher = parts.cipher;
     this.#stack = parts.stack;
   }
 
-  /** Opens the next participant's tab (numbered from 1), without joining. */
-  async openTab(): Promise<ParticipantTab> {
-    return this.#joined === 0 ? this.#first : ParticipantTab.open(this.browser.browser, this.#harness.url);
+  /** Opens a tab without joining. `script` runs before the page's own code. */
+  async openTab(script?: () => void): Promise<ParticipantTab> {
+    const tab = await ParticipantTab.open(this.browser.browser, this.#harness.url);
+    if (script !== undefined) await tab.page.evaluateOnNewDocument(script);
+    await withScript(tab, recordWorkers);
+    return tab;
   }
 
-  /** The next participant joins in a tab of its own, with a small picture. */
-  async join(): Promise<ParticipantTab> {
-    const tab = await this.openTab();
+  /** The next participant (named by its number, from 1) joins, in `tab` or one of its own, with a small picture. */
+  async join(tab?: ParticipantTab): Promise<ParticipantTab> {
+    const own = tab ?? (await this.openTab());
     this.#joined += 1;
     const { link, router } = this;
-    await tab.do('join', { link, routerUrl: router.address, number: this.#joined, height: 180, framesPerSecond: 15 });
-    return tab;
+    await own.do('join', { link, routerUrl: router.address, number: this.#joined, height: 180, framesPerSecond: 15 });
+    return own;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack[Symbol.asyncDispose]();
+    if (this.cipher.repeats > 0) throw new Error(`${this.cipher.repeats} (key, nonce) pairs came twice`);
   }
-}
-
-/** How many camera frames a tab has decoded of the participant of this name. */
-export async function decoded(tab: ParticipantTab, name: string, source = 'camera'): Promise<number> {
-  const streams = await tab.do('statistics');
-  return streams.find((stream) => stream.name === name && stream.source === source)?.framesDecoded ?? 0;
 }

@@ -10,9 +10,6 @@ export interface Captured {
   readonly payloads: readonly Buffer[];
 }
 
-/** The largest number of frames that one tap keeps. */
-const keptFrames = 3_000;
-
 /** Listens to one producer inside the media process, and feeds a second producer with what came and what is added. */
 export class Tap {
   readonly kind: 'audio' | 'video';
@@ -56,7 +53,6 @@ export class Tap {
       const frame = frames.take(bytes);
       if (frame === undefined) return;
       this.frames.push({ atMs: performance.now(), frame, payloads });
-      if (this.frames.length > keptFrames) this.frames.shift();
       for (const tell of this.#waiting) tell();
       this.#waiting.clear();
     });
@@ -73,13 +69,9 @@ export class Tap {
 
   /** Resolves when `count` more frames have come. */
   async nextFrames(count: number): Promise<readonly Captured[]> {
-    const frames: Captured[] = [];
-    while (frames.length < count) {
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-      const last = this.frames.at(-1);
-      if (last !== undefined) frames.push(last);
-    }
-    return frames;
+    const from = this.frames.length;
+    while (this.frames.length < from + count) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    return this.frames.slice(from, from + count);
   }
 
   /** Sends payloads once more in the relayed stream, as a frame of its own, between the latest and the next. */

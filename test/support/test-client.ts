@@ -108,14 +108,18 @@ export class TestClient implements Disposable {
   #wake: (() => void) | undefined;
   #lastId = 0;
 
+  /** Connects and sends a hello as `change` leaves it; what comes back is up to the test. */
+  static async hello(reach: Reach, change: (hello: Bytes) => Uint8Array): Promise<TestSocket> {
+    const socket = await TestSocket.open(reach);
+    using handshake = handshakeWith(reach);
+    socket.send(change(handshake.hello));
+    return socket;
+  }
+
   /** Connects and completes the handshake. Rejects when the socket closes, or with the handshake's CodedError. */
   static async connect(reach: Reach): Promise<TestClient> {
     const socket = await TestSocket.open(reach);
-    using handshake = new ClientHandshake({
-      routerKeys: [reach.routerKey],
-      multiply,
-      random: (length) => new Uint8Array(randomBytes(length)),
-    });
+    using handshake = handshakeWith(reach);
     socket.send(handshake.hello);
     const { channel } = handshake.open(await socket.next());
     return new TestClient(socket, channel, reach.routerKey);
@@ -203,4 +207,9 @@ export class TestClient implements Disposable {
       }
     }
   }
+}
+
+function handshakeWith({ routerKey }: Reach): ClientHandshake {
+  const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
+  return new ClientHandshake({ routerKeys: [routerKey], multiply, random });
 }

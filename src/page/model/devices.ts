@@ -1,8 +1,7 @@
 import type { DeviceKind, DeviceTrouble } from '../words/device-problems.ts';
 
 export type Captured =
-  | { readonly ok: true; readonly track: MediaStreamTrack }
-  | { readonly ok: false; readonly trouble: DeviceTrouble };
+  { readonly ok: true; readonly track: MediaStreamTrack } | { readonly ok: false; readonly trouble: DeviceTrouble };
 
 /** Gets tracks of the devices asked for. The browser may ask its user first. Never rejects. */
 export type Capture = (wanted: Wanted) => Promise<Partial<Record<DeviceKind, Captured>>>;
@@ -37,10 +36,24 @@ function constraintsFor({ microphone, camera }: Wanted): MediaStreamConstraints 
   return {
     ...(microphone === undefined
       ? {}
-      : { audio: { ...chosen(microphone.deviceId), echoCancellation: true, noiseSuppression: true, autoGainControl: true } }),
+      : {
+          audio: {
+            ...chosen(microphone.deviceId),
+            echoCancellation: true,
+            noiseSuppression: true,
+            autoGainControl: true,
+          },
+        }),
     ...(camera === undefined
       ? {}
-      : { video: { ...chosen(camera.deviceId), width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } }),
+      : {
+          video: {
+            ...chosen(camera.deviceId),
+            width: { ideal: 1280 },
+            height: { ideal: 720 },
+            frameRate: { ideal: 30 },
+          },
+        }),
   };
 }
 

@@ -1,5 +1,11 @@
 import { signal } from '@preact/signals';
-import { CallError, type createInvitation, type Invitation, type joinCall, type readInvitation } from '../../client/index.ts';
+import {
+  CallError,
+  type createInvitation,
+  type Invitation,
+  type joinCall,
+  type readInvitation,
+} from '../../client/index.ts';
 import { asFailure, type FailureCode } from '../words/failures.ts';
 import { clipName } from '../words/people.ts';
 import { CallModel } from './call-model.ts';
@@ -28,8 +34,8 @@ export interface PageServices {
     readonly readInvitation: typeof readInvitation;
     readonly joinCall: typeof joinCall;
   };
-  /** The address bar: read, and cleared of what follows the `#`. */
-  readonly address: { readonly origin: string; href(): string; dropFragment(): void };
+  /** The address bar: read, cleared of what follows the `#`, and sent elsewhere. */
+  readonly address: { readonly origin: string; href(): string; dropFragment(): void; go(href: string): void };
   readonly kept: KeptLink;
   readonly name: RememberedName;
   readonly fetchRouterKey: () => Promise<string>;
@@ -73,13 +79,13 @@ export class PageModel {
 
   /** What was pasted on the landing. */
   paste(text: string): void {
-    const link = /\S*#\S+/u.exec(text)?.[0] ?? '';
-    this.pasteRefused.value = !URL.canParse(link);
-    if (this.pasteRefused.value) return;
-    const { origin } = this.#services.address;
-    // Another router serves its own page, which its browser's policy lets talk to it; this one's does not.
-    if (new URL(link).origin === origin) this.#read(link);
-    else window.location.assign(link);
+    const link = /https?:\/\/\S+#\S+/iu.exec(text)?.[0];
+    this.pasteRefused.value = link === undefined || !URL.canParse(link);
+    if (link === undefined || this.pasteRefused.value) return;
+    const { address } = this.#services;
+    // Another router serves a page of its own; the policy of this one does not let it talk to others.
+    if (new URL(link).origin === address.origin) this.#read(link);
+    else address.go(link);
   }
 
   async start(): Promise<void> {

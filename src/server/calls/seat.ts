@@ -13,6 +13,8 @@ import { subscriptionKey, type Direction, type Participant, type Peer, type Subs
 
 /** What a participant may do in its call; what each method throws are CodedErrors of PROTOCOL section 7. */
 export class Seat {
+  /** What one needs to know on joining, as it was at that moment: whatever changes after is told by notices. */
+  readonly welcome: Omit<Result<'call.join'>, 'participantLimit'>;
   readonly #call: Call;
   readonly #self: Participant;
   readonly #clock: Clock;
@@ -27,20 +29,8 @@ export class Seat {
     this.#call = call;
     this.#self = self;
     this.#clock = clock;
+    this.welcome = welcome(call, self);
     this.#relays = new TokenBucket(limits.relaysPerSecond, this.#relayBurst, clock.nowMs());
-  }
-
-  /** What one needs to know on joining. */
-  get welcome(): Omit<Result<'call.join'>, 'participantLimit'> {
-    const others = this.#call.participants.filter((participant) => participant !== this.#self);
-    return {
-      participantId: this.#self.id,
-      others: others.map(({ id, sources }) => ({
-        participantId: id,
-        sources: Array.from(sources, ([source, { paused }]) => ({ source, paused })),
-      })),
-      rtpCapabilities: this.#call.media.rtpCapabilities,
-    };
   }
 
   /** Leaves the call. A second time does nothing. */
@@ -163,4 +153,16 @@ export class Seat {
   #tell(notice: 'source.opened' | 'source.paused' | 'source.resumed', source: Source): void {
     this.#call.notifyOthers(this.#self, { notice, params: { participantId: this.#self.id, source } });
   }
+}
+
+function welcome(call: Call, self: Participant): Seat['welcome'] {
+  const others = call.participants.filter((participant) => participant !== self);
+  return {
+    participantId: self.id,
+    others: others.map(({ id, sources }) => ({
+      participantId: id,
+      sources: Array.from(sources, ([source, { paused }]) => ({ source, paused })),
+    })),
+    rtpCapabilities: call.media.rtpCapabilities,
+  };
 }

@@ -27,7 +27,7 @@ export class MediasoupPool implements MediaPool {
   readonly #starting = new Set<Promise<unknown>>();
   #closed = false;
 
-  /** Starts the idle processes. Rejects when the worker's binary is missing or does not run. */
+  /** Starts the idle processes. Rejects with MediaWorkerError when the worker's binary is missing or does not run. */
   static async create(options: MediaPoolOptions): Promise<MediasoupPool> {
     const pool = new MediasoupPool(options);
     await pool.#warm();

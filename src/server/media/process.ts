@@ -6,6 +6,17 @@ import { Lifetime } from '../../shared/support/lifetime.ts';
 /** How long a media process may take to end by itself before it is killed, in ms. It takes 5; a busy one longer. */
 const endingMs = 400;
 
+/** The media worker does not start, in words for the operator. */
+export class MediaWorkerError extends Error {
+  override readonly name = 'MediaWorkerError';
+
+  constructor(cause: unknown) {
+    super('The media worker does not start. MEDIASOUP_WORKER_BIN names its binary; `npm start` sees to that.', {
+      cause,
+    });
+  }
+}
+
 /** One mediasoup worker: a process that serves one call and ends with it. It logs nothing. */
 export class MediaProcess {
   readonly lifetime = new Lifetime<'closed' | 'died'>();
@@ -13,9 +24,13 @@ export class MediaProcess {
   readonly gone: Promise<void>;
   readonly worker: Worker;
 
-  /** Starts one (10 to 40 ms). Rejects when the binary is missing or does not run. */
+  /** Starts one (10 to 40 ms). Rejects with MediaWorkerError when the binary is missing or does not run. */
   static async start(clock: Clock): Promise<MediaProcess> {
-    return new MediaProcess(await createWorker({ logLevel: 'none', logTags: [] }), clock);
+    try {
+      return new MediaProcess(await createWorker({ logLevel: 'none', logTags: [] }), clock);
+    } catch (cause) {
+      throw new MediaWorkerError(cause);
+    }
   }
 
   private constructor(worker: Worker, clock: Clock) {

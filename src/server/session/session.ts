@@ -49,8 +49,8 @@ export class Session {
   #unanswered = 0;
   /** The requests so far, one after the other. Never rejects. */
   #queue: Promise<void> = Promise.resolve();
-  /** Notices that wait until the answer to the join is out. */
-  #held: Notice[] | undefined;
+  /** Notices that wait until the answer to the join is out; undefined from then on. */
+  #held: Notice[] | undefined = [];
   #leaving = false;
   readonly #peer: Peer = {
     notify: (notice) => {
@@ -139,9 +139,7 @@ export class Session {
       const bytes = await this.#answerOrRefuse(channel, request);
       this.#unanswered -= 1;
       this.#send(bytes);
-      const held = this.#held ?? [];
-      this.#held = undefined;
-      for (const notice of held) this.#send(encodeNotice(notice));
+      this.#letNoticesOut();
       if (this.#leaving) this.end('left');
     } catch (error) {
       this.#fail(error);
@@ -181,7 +179,13 @@ export class Session {
       return;
     }
     this.#state = { at: 'joined', channel: this.#state.channel, seat };
-    this.#held = [];
+  }
+
+  #letNoticesOut(): void {
+    if (this.#state.at !== 'joined') return;
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const notice of held) this.#send(encodeNotice(notice));
   }
 
   #send(message: Bytes): void {

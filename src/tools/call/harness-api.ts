@@ -25,6 +25,8 @@ export interface HarnessJoin {
   /** Of the picture sent, in pixels. */
   readonly height: number;
   readonly framesPerSecond: number;
+  /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */
+  readonly deviceMicrophone?: boolean;
   /** Joins with the right signature and a wrong call key inside: what a router's accomplice without the key could do. */
   readonly wrongCallKey?: boolean;
 }

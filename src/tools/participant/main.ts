@@ -1,6 +1,6 @@
 import { createInvitation, joinCall, readInvitation, type Call } from '../../client/index.ts';
 import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
-import { movingPicture, tone } from './picture.ts';
+import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
@@ -37,7 +37,8 @@ const harness: Harness = {
     call.participants.subscribe((participants) => {
       probe.update(participants);
     });
-    await Promise.all([setCamera(true), call.microphone.turnOn({ track: tone(220 + 110 * options.number) })]);
+    const microphone = options.deviceMicrophone === true ? {} : { track: syllables(220 + 110 * options.number) };
+    await Promise.all([setCamera(true), call.microphone.turnOn(microphone)]);
     return call.joinMs;
   },
   statistics: () => now().call.statistics(),

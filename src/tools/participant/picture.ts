@@ -36,13 +36,17 @@ function drawPicture(context: CanvasRenderingContext2D, colour: Colour, frame: n
   context.fillRect(width / 4, height / 4, width / 2, height / 2);
 }
 
-/** A steady tone of `hertz`, as a microphone would hear it. */
-export function tone(hertz: number): MediaStreamTrack {
+/** Sound as a microphone would hear it: a tone of `hertz` that comes and goes like syllables, with silence between. */
+export function syllables(hertz: number): MediaStreamTrack {
   const context = new AudioContext();
-  const oscillator = new OscillatorNode(context, { frequency: hertz });
+  const voice = new OscillatorNode(context, { type: 'sawtooth', frequency: hertz });
+  const loudness = new GainNode(context, { gain: 0.15 });
+  const rhythm = new OscillatorNode(context, { type: 'square', frequency: 3 });
   const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-  oscillator.connect(new GainNode(context, { gain: 0.3 })).connect(destination);
-  oscillator.start();
+  rhythm.connect(new GainNode(context, { gain: 0.15 })).connect(loudness.gain); // 0 and 0.3 in turn
+  voice.connect(loudness).connect(destination);
+  voice.start();
+  rhythm.start();
   const [track] = destination.stream.getAudioTracks();
   if (track === undefined) throw new Error('no track');
   return track;

@@ -70,6 +70,14 @@ test('a chain that replaces at once is newer than one that was pending, which ne
   expect(pending?.purged).toBe(true);
 });
 
+test('a step overwrites the one before', () => {
+  const { schedule } = makeSchedule();
+  const { key } = schedule;
+  schedule.moveOn(0);
+  expect(key).toEqual(new Uint8Array(32));
+  expect(schedule.key).not.toEqual(key);
+});
+
 test('after step 65,535 comes a new chain', { timeout: 60_000 }, () => {
   const { schedule } = makeSchedule();
   for (let step = 0; step < 65_535; step += 1) expect(schedule.moveOn(0)).toBe(false);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sources } from '../../../src/shared/identity/source.ts';
 import { kidOf } from '../../../src/client/encryption/keys/derive.ts';
+import { ReceivedChain } from '../../../src/client/encryption/keys/received-chain.ts';
 import { ReceivedKeys } from '../../../src/client/encryption/keys/received-keys.ts';
 import {
   callBinding,
@@ -124,11 +125,20 @@ describe('what does not open', () => {
     const underWay = outcome(receiver, 'camera', await seal(sender, 'camera'));
     receiver.purge();
     expect(await underWay).toBe('undecryptable');
-    receiver.take(sender.handOver(0), 0);
+    receiver.take({ ...sender.handOver(0), chain: 5 }, 0);
     receiver.setCapturing('camera', true);
     expect(receiver.newest).toBeUndefined();
     expect(await outcome(receiver, 'camera', await seal(sender, 'camera'))).toBe('undecryptable');
     expect(receiver.broadcastKey(kidOf(1, 0), 1, 0)).toBeUndefined();
+  });
+
+  test('a frame whose key expires while it is being opened', async () => {
+    const receiver = makeReceiver();
+    const sender = makeSenderFor(receiver);
+    receiver.leaveKnown(0);
+    const underWay = outcome(receiver, 'camera', await seal(sender, 'camera'), 8_999);
+    receiver.tick(9_000);
+    expect(await underWay).toBe('undecryptable');
   });
 
   test('plaintext, nothing, a header alone, random bytes, and a frame changed, cut or stretched anywhere', async () => {
@@ -157,6 +167,32 @@ describe('what does not open', () => {
     expect(await outcome(receiver, 'camera', camera, nowMs)).toBe('opened');
     expect(await outcome(receiver, 'microphone', microphone, nowMs)).toBe('opened');
   });
+});
+
+test('keys that were taken are copies, which purging overwrites', async () => {
+  const receiver = makeReceiver();
+  const sender = makeSenderFor();
+  const body = sender.handOver(0);
+  receiver.take(body, 0);
+  body.key.fill(0);
+  expect(await outcome(receiver, 'camera', await seal(sender, 'camera'))).toBe('opened');
+
+  const chain = new ReceivedChain({ chain: 1, step: 0, key: new Uint8Array(32).fill(1), callBinding });
+  const revealed = [chain.mediaKey(0), chain.mediaKey(3)];
+  chain.purge();
+  expect(revealed).toEqual([new Uint8Array(32), new Uint8Array(32)]);
+});
+
+test('a step that is given up is overwritten', () => {
+  const chain = new ReceivedChain({ chain: 1, step: 0, key: new Uint8Array(32).fill(1), callBinding });
+  const first = chain.mediaKey(0);
+  chain.told(1, 0);
+  chain.prune(4_999);
+  expect(first).not.toEqual(new Uint8Array(32));
+  chain.prune(5_000);
+  expect(first).toEqual(new Uint8Array(32));
+  expect(chain.mediaKey(0)).toBeUndefined();
+  expect(chain.mediaKey(1)).toBeDefined();
 });
 
 describe('steps', () => {

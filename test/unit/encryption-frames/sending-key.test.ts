@@ -14,8 +14,10 @@ afterAll(() => {
 
 describe('nothing is sealed', () => {
   test('before somebody was given the key, and after the last of them has gone', async () => {
+    const before = cipher.encryptions;
     const sender = makeSender();
     expect(await sender.seal('microphone', 'opus', makeFrame(), 0)).toBeUndefined();
+    expect(cipher.encryptions).toBe(before);
     sender.handOver(0);
     sender.setPeers(1);
     expect(await sender.seal('microphone', 'opus', makeFrame(), 0)).toBeDefined();

@@ -134,3 +134,18 @@ describe('gaps', () => {
     expect(seats[0].sees(seats[1])?.missed).toBe(0);
   });
 });
+
+describe('a code that takes its time', () => {
+  it('is not shown any more when somebody has come meanwhile', async () => {
+    const relay = new FakeRelay();
+    const [ada, ben] = [relay.join('Ada'), relay.join('Ben')];
+    relay.run(1_000); // both work on the code for two
+    expect(ada.agreement).toEqual({ state: 'waiting' });
+    const cleo = relay.join('Cleo');
+    relay.run(1_000);
+    const codes = await Promise.all([ada.code(), ben.code(), cleo.code()]);
+    expect(new Set(codes).size).toBe(1);
+    const shown = ada.told.flatMap((message) => (message.type === 'agreement' ? [message.agreement] : []));
+    expect(shown.filter(({ state }) => state === 'agreed')).toMatchObject([{ code: codes[0], people: 3 }]);
+  });
+});

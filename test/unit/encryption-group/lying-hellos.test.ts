@@ -40,7 +40,9 @@ describe('a hello with the right call key that never answers', () => {
     insider.hello(seats[0]);
     insider.auth(seats[0], 'Ida');
     expect(seats[0].sees(insider.id.key)).toMatchObject({ standing: 'authenticated', name: 'Ida' });
-    expect(insider.got.filter(({ from, bytes }) => from === seats[0].id && bytes[0] === 2).map(pairCounter)).toEqual([1, 2]);
+    expect(insider.got.filter(({ from, bytes }) => from === seats[0].id && bytes[0] === 2).map(pairCounter)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('is refused when its first message is no auth, or an auth by another key or for another name', async () => {
@@ -72,7 +74,8 @@ describe('a router that replays hellos', () => {
     const count = relay.sent.length;
     for (const hello of hellos) {
       relay.inject(hello);
-      for (const to of seats) for (const from of [ghost, ...seats.map(({ id }) => id)]) relay.inject({ ...hello, from, to: to.id });
+      for (const to of seats)
+        for (const from of [ghost, ...seats.map(({ id }) => id)]) relay.inject({ ...hello, from, to: to.id });
     }
     expect(relay.sent).toHaveLength(count);
     expect(seats.map(stateOf)).toEqual(before);

@@ -61,7 +61,7 @@ describe('a call', () => {
     const id = callId();
     const seats = await Promise.all([1, 2, 3].map(() => calls.join(id, new FakePeer())));
     expect(pool.taken).toHaveLength(1);
-    expect(seats.map((seat) => seat.welcome.others.length)).toEqual([2, 2, 2]);
+    expect(seats.map((seat) => seat.welcome.others.length)).toEqual([0, 1, 2]);
     expect(events).toEqual(['started 1']);
   });
 

@@ -1,0 +1,34 @@
+import { render } from 'preact';
+import { createInvitation, joinCall, readInvitation } from '../client/index.ts';
+import { App } from './app.tsx';
+import { captureDevices } from './model/devices.ts';
+import { KeptLink, RememberedName } from './model/kept-link.ts';
+import { PageModel } from './model/page-model.ts';
+import { fetchRouterKey } from './model/router-info.ts';
+
+const model = new PageModel({
+  sdk: { createInvitation, readInvitation, joinCall },
+  address: {
+    origin: location.origin,
+    href: () => location.href,
+    dropFragment: () => {
+      history.replaceState(null, '', location.pathname + location.search);
+    },
+    go: (href) => {
+      location.assign(href);
+    },
+  },
+  kept: new KeptLink(sessionStorage),
+  name: new RememberedName(localStorage),
+  fetchRouterKey,
+  capture: captureDevices,
+});
+
+// A link pasted into the address bar of this very page does not load it anew.
+addEventListener('hashchange', () => {
+  model.open();
+});
+model.open();
+
+const root = document.getElementById('app');
+if (root !== null) render(<App model={model} />, root);

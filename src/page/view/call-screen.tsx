@@ -1,0 +1,45 @@
+import { useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { CallModel } from '../model/call-model.ts';
+import { Banners } from './banners.tsx';
+import { Bar } from './bar.tsx';
+import { Dialog } from './dialog.tsx';
+import { EncryptionChip, EncryptionPanel } from './encryption-panel.tsx';
+import { Invite } from './invite.tsx';
+import { Shortcuts } from './shortcuts.tsx';
+import { Stage } from './stage.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+/** In a call: who is there, what is wrong, and what one can do; each shown in one place only. */
+export function CallScreen({ call, origin }: { call: CallModel; origin: string }): JSX.Element {
+  useShortcuts(call);
+  useSignalEffect(() => {
+    const people = call.participants.value.length + 1;
+    document.title = `(${people}) Call${call.microphone.value === 'on' ? '' : ' · muted'} · Sotto`;
+  });
+  const panel = call.panel.value;
+  const close = (): void => {
+    call.panel.value = 'none';
+  };
+  return (
+    <div class={panel === 'encryption' ? 'call has-panel' : 'call'}>
+      <h1 class="visually-hidden">Call</h1>
+      <header class="top-bar">
+        <EncryptionChip call={call} />
+      </header>
+      <Banners call={call} />
+      <Stage call={call} origin={origin} />
+      {panel === 'encryption' && <EncryptionPanel call={call} onClose={close} />}
+      <Bar call={call} />
+      {panel === 'invite' && (
+        <Dialog title="Invite people" onClose={close}>
+          <Invite invitation={call.invitation} origin={origin} />
+        </Dialog>
+      )}
+      {panel === 'shortcuts' && <Shortcuts call={call} onClose={close} />}
+      <p class="visually-hidden" role="status">
+        {call.announcement}
+      </p>
+    </div>
+  );
+}

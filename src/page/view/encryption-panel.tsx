@@ -1,0 +1,110 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Participant } from '../../client/index.ts';
+import type { CallModel } from '../model/call-model.ts';
+import { encryptionState, groups } from '../words/encryption.ts';
+import { nameOf } from '../words/people.ts';
+import { Honesty } from './honesty.tsx';
+import { Icon } from './icon.tsx';
+
+/** In the top bar: what is true about the keys, in words. Opens the panel. */
+export function EncryptionChip({ call }: { call: CallModel }): JSX.Element {
+  const { tone, chip } = encryptionState(call.agreement.value, call.compared.value);
+  return (
+    <button
+      type="button"
+      class={`chip ${tone}`}
+      aria-expanded={call.panel.value === 'encryption'}
+      onClick={() => {
+        call.toggle('encryption');
+      }}
+    >
+      <Icon name={tone === 'bad' ? 'alert' : 'lock'} />
+      {chip}
+    </button>
+  );
+}
+
+/** Who is here, the code to compare, and what all this protects and does not. */
+export function EncryptionPanel({ call, onClose }: { call: CallModel; onClose: () => void }): JSX.Element {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    title.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const agreement = call.agreement.value;
+  const compared = call.compared.value;
+  return (
+    <aside class="panel" aria-labelledby="panel-title">
+      <header class="panel-head">
+        <h2 id="panel-title" ref={title} tabIndex={-1}>
+          Encryption and people
+        </h2>
+        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="panel-body" tabIndex={0} role="region" aria-labelledby="panel-title">
+        <p class="lead">
+          Everything you say and show is encrypted on your device and decrypted only on the devices below.
+        </p>
+        <ul class="people">
+          <li>
+            <span class="person-name">{call.ownName} (you)</span>
+            <span class="person-mark">This device</span>
+          </li>
+          {call.participants.value.map((person) => (
+            <li key={person.id}>
+              <span class="person-name">{nameOf(person)}</span>
+              <span class={`person-mark ${person.standing}`}>{markOf(person)}</span>
+            </li>
+          ))}
+        </ul>
+        <section class={`compare ${agreement.state}`} aria-labelledby="compare-title">
+          <h3 id="compare-title">Compare codes</h3>
+          <p>{encryptionState(agreement, compared).sentence}</p>
+          {agreement.state === 'agreed' && (
+            <>
+              <ol class="code" aria-label="Verification code, six groups of five digits">
+                {groups(agreement.code).map((group, index) => (
+                  <li key={index}>{group}</li>
+                ))}
+              </ol>
+              <p class="hint">
+                For {agreement.people} {agreement.people === 1 ? 'person' : 'people'}. Read it aloud. If one digit
+                differs, someone is between you: hang up.
+              </p>
+              {compared !== 'this' && (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => {
+                    call.markCompared();
+                  }}
+                >
+                  <Icon name="check" />
+                  All digits are the same
+                </button>
+              )}
+            </>
+          )}
+        </section>
+        <Honesty />
+      </div>
+    </aside>
+  );
+}
+
+function markOf({ standing, nameTaken }: Participant): string {
+  switch (standing) {
+    case 'arriving':
+      return 'Keys on the way';
+    case 'refused':
+      return 'Not let in: no proof of an invitation';
+    case 'authenticated':
+      return nameTaken ? 'Invited · someone else has this name, too' : 'Invited';
+  }
+}

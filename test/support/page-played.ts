@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { Page } from '../../src/server/gateway/page.ts';
+
+const pageConfig = fileURLToPath(new URL('../../src/page/vite.config.ts', import.meta.url));
+const playedSdk = fileURLToPath(new URL('./page-fake-sdk.ts', import.meta.url));
+
+/** The page with a played SDK, served as a router serves it. Nothing of it is ever part of the real build. */
+export class PlayedPage implements AsyncDisposable {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #directory: string;
+
+  static async start(): Promise<PlayedPage> {
+    const directory = await mkdtemp(join(tmpdir(), 'sotto-page-'));
+    await build({
+      configFile: pageConfig,
+      logLevel: 'error',
+      build: { outDir: directory, minify: false },
+      resolve: { alias: [{ find: /^.*\/client\/index\.ts$/u, replacement: playedSdk }] },
+    });
+    const page = new Page({ directory, wellKnown: { version: 1, routerKey: 'A'.repeat(43) }, encrypted: false });
+    const server = createServer((request, response) => {
+      page.answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new PlayedPage(server, directory);
+  }
+
+  private constructor(server: Server, directory: string) {
+    this.#server = server;
+    this.#directory = directory;
+    this.url = `http://localhost:${(server.address() as AddressInfo).port}/`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,63 @@
+import { createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { signJoin } from '../../../src/client/encryption/call-key/call-signature.ts';
+import { decodeInvitation, encodeInvitation } from '../../../src/client/encryption/call-key/invitation.ts';
+import { joinMessage } from '../../../src/shared/protocol/join-message.ts';
+import { toBase64Url } from '../../../src/shared/support/bytes.ts';
+import { callKeyVectors } from '../../vectors/make-group.ts';
+import { random } from '../../support/fake-relay.ts';
+import { callKey as vectors, hex } from './vectors.ts';
+
+describe('keys from the call key', () => {
+  it('are those of the vectors', () => {
+    expect(callKeyVectors).toEqual(vectors);
+  });
+
+  it('are what another implementation of HKDF and Ed25519 makes of the same call key', () => {
+    const infos = { callIdSeed: 'call-id', hello: 'hello', state: 'state', verify: 'verify', binding: 'binding' };
+    for (const [name, info] of Object.entries(infos)) {
+      const derived = hkdfSync('sha512', hex(vectors.callKey), '', `sotto/1 ${info}`, 32);
+      expect(Buffer.from(derived).toString('hex')).toBe(vectors.derived[name as keyof typeof infos]);
+    }
+    const pkcs8 = Buffer.concat([
+      Buffer.from('302e020100300506032b657004220420', 'hex'),
+      hex(vectors.derived.callIdSeed),
+    ]);
+    const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
+    expect(x).toBe(toBase64Url(hex(vectors.callId)));
+    expect(sign(null, hex(vectors.join.message), privateKey).toString('hex')).toBe(vectors.join.signature);
+    const label = Buffer.from('sotto/1 join').toString('hex');
+    const { routerKey, clientCookie, routerCookie, message } = vectors.join;
+    expect(message).toBe(label + routerKey + clientCookie + routerCookie);
+  });
+});
+
+describe('a join signature', () => {
+  it('is good for the channel and router it was made for, and no other', () => {
+    const [key, routerKey, clientCookie, routerCookie] = [random(32), random(32), random(16), random(16)];
+    const { callId, signature } = signJoin(key, routerKey, clientCookie, routerCookie);
+    expect(callId.signed(joinMessage(routerKey, clientCookie, routerCookie), signature)).toBe(true);
+    expect(callId.signed(joinMessage(random(32), clientCookie, routerCookie), signature)).toBe(false);
+    expect(callId.signed(joinMessage(routerKey, random(16), routerCookie), signature)).toBe(false);
+    expect(callId.signed(joinMessage(routerKey, clientCookie, random(16)), signature)).toBe(false);
+    expect(signJoin(random(32), routerKey, clientCookie, routerCookie).callId.key).not.toBe(callId.key);
+  });
+});
+
+describe('an invite', () => {
+  it('comes back as it went, with # or without', () => {
+    const invitation = { callKey: random(32), routerKey: random(32) };
+    const fragment = encodeInvitation(invitation);
+    expect(decodeInvitation(fragment)).toEqual(invitation);
+    expect(decodeInvitation(`#${fragment}`)).toEqual(invitation);
+    expect(fragment).toMatch(/^[\w-]{87}$/u);
+  });
+
+  it('says of what it is not whether it is damaged or of a later version', () => {
+    const { otherFragments } = vectors;
+    for (const { text, error } of otherFragments) expect(decodeInvitation(text)).toBe(error);
+    expect(otherFragments.filter(({ error }) => error === 'invitation-newer')).toHaveLength(3);
+    expect(otherFragments.filter(({ error }) => error === 'invitation-damaged')).toHaveLength(7);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { sealBroadcast } from '../../../src/client/encryption/group/broadcast.ts';
+import { encodeCapture } from '../../../src/client/encryption/group/capture.ts';
+import { random, type Delivery } from '../../support/fake-relay.ts';
+import { known } from '../../support/insider.ts';
+import { callOf } from './calls.ts';
+import { capture, outcomeAt, sealedBy } from './frames.ts';
+
+describe('capture', () => {
+  it('is known to those who are there, and to those who come later', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben');
+    const [ada, ben] = seats;
+    capture(ada, 'camera');
+    capture(ada, 'microphone');
+    relay.deliver();
+    expect(ben.sees(ada)?.capturing).toEqual(['microphone', 'camera']);
+    const cleo = relay.join('Cleo');
+    expect(cleo.sees(ada)?.capturing).toEqual(['microphone', 'camera']);
+    capture(ada, 'microphone', false);
+    relay.deliver();
+    expect(cleo.sees(ada)?.capturing).toEqual(['camera']);
+  });
+
+  it('decides what is opened: a source that is off renders nothing, nor one served as another, or as somebody else’s', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
+    const [ada, ben, cleo] = seats;
+    for (const seat of [ada, ben]) capture(seat, 'microphone');
+    capture(ada, 'camera');
+    relay.deliver();
+    const camera = await sealedBy(ada, 'camera');
+    const microphone = await sealedBy(ada, 'microphone');
+    expect(await outcomeAt(cleo, ada, camera, 'screen')).toBe('not-capturing');
+    expect(await outcomeAt(cleo, ben, microphone, 'microphone')).toBe('undecryptable');
+    capture(ada, 'screen');
+    relay.deliver();
+    expect(await outcomeAt(cleo, ada, camera, 'screen')).toBe('undecryptable');
+    expect(await outcomeAt(cleo, ada, camera, 'camera')).toBe('opened');
+    capture(ada, 'microphone', false);
+    relay.deliver();
+    expect(await outcomeAt(cleo, ada, microphone, 'microphone')).toBe('not-capturing');
+  });
+
+  it('reaches everybody within a roster interval when its broadcast was dropped', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben');
+    const [ada, ben] = seats;
+    relay.rule = (delivery) => (delivery.bytes[0] === 3 ? [] : [delivery]);
+    capture(ada, 'camera');
+    relay.deliver();
+    expect(ben.sees(ada)?.capturing).toEqual([]);
+    relay.run(5_000);
+    expect(ben.sees(ada)?.capturing).toEqual(['camera']);
+  });
+
+  it('is not set back by a broadcast that comes again, late, or under another name', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
+    const [ada, ben, cleo] = seats;
+    const held: Delivery[] = [];
+    relay.rule = (delivery) => {
+      if (delivery.bytes[0] !== 3) return [delivery];
+      held.push(delivery);
+      return [];
+    };
+    for (const on of [true, false]) capture(ada, 'camera', on);
+    const [first, second] = held.filter(({ to }) => to === ben.id);
+    relay.inject(known(second));
+    relay.inject(known(first));
+    relay.inject(known(first));
+    expect(ben.sees(ada)?.capturing).toEqual([]);
+    relay.inject({ ...known(first), from: cleo.id });
+    expect(ben.sees(cleo)?.capturing).toEqual([]);
+  });
+
+  it('that another participant forged is set right by the next roster, however high it counted', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
+    const [ada, ben, cleo] = seats;
+    const { chain, step } = ada.group.sending.current;
+    const kid = chain * 65_536 + step;
+    const counter = Number.MAX_SAFE_INTEGER;
+    const key = known(known(cleo.group.receiving(ada.id)).broadcastKey(kid, counter, relay.clock.nowMs()));
+    const body = encodeCapture({ change: 2 ** 32 - 1, on: ['camera'] });
+    const bytes = sealBroadcast({ kid, counter, nonce: random(24) }, key, 'capture', body);
+    relay.inject({ from: ada.id, to: ben.id, bytes });
+    expect(ben.sees(ada)?.capturing).toEqual(['camera']); // what the document says such a key allows
+    relay.run(5_000);
+    expect(ben.sees(ada)?.capturing).toEqual([]);
+    capture(ada, 'microphone');
+    relay.run(5_000);
+    expect(ben.sees(ada)?.capturing).toEqual(['microphone']);
+  });
+});

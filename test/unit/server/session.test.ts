@@ -1,0 +1,328 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { encodeRequest, parseFromRouter, type FromRouter } from '../../../src/shared/protocol/envelope.ts';
+import type { CloseReason } from '../../../src/shared/protocol/errors.ts';
+import { joinMessage } from '../../../src/shared/protocol/join-message.ts';
+import { limits } from '../../../src/shared/protocol/limits.ts';
+import type { SealedChannel } from '../../../src/shared/sealing/channel.ts';
+import { ClientHandshake } from '../../../src/shared/sealing/client-handshake.ts';
+import { toUtf8, type Bytes } from '../../../src/shared/support/bytes.ts';
+import { Secret } from '../../../src/shared/support/secret.ts';
+import { Calls } from '../../../src/server/calls/calls.ts';
+import { generatePair, multiply } from '../../../src/server/keys/x25519.ts';
+import { Session, type SessionSocket } from '../../../src/server/session/session.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeMediaPool } from '../../support/fake-media.ts';
+import { testCall, type TestCall } from '../../support/test-client.ts';
+
+const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
+
+class FakeSocket implements SessionSocket {
+  readonly sent: Bytes[] = [];
+  closedFor: CloseReason | undefined;
+
+  send(bytes: Bytes): void {
+    if (this.closedFor !== undefined) throw new Error('sent after the close');
+    this.sent.push(bytes);
+  }
+
+  close(reason: CloseReason): void {
+    if (this.closedFor !== undefined) throw new Error('closed twice');
+    this.closedFor = reason;
+  }
+}
+
+class Bench {
+  readonly clock = new FakeClock();
+  readonly pool = new FakeMediaPool();
+  failures = 0;
+  readonly #pair = generatePair();
+  readonly #watcher = { started: () => undefined, ended: () => undefined };
+  readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 4 }, this.#watcher);
+
+  open(): Client {
+    const { publicKey, secretKey } = this.#pair;
+    const socket = new FakeSocket();
+    const session = new Session(socket, {
+      clock: this.clock,
+      random,
+      routerKey: { publicKey, secretKey: new Secret(secretKey.slice()) },
+      calls: this.calls,
+      failed: () => {
+        this.failures += 1;
+      },
+    });
+    return new Client(session, socket, publicKey);
+  }
+}
+
+class Client {
+  readonly session: Session;
+  readonly socket: FakeSocket;
+  readonly #routerKey: Bytes;
+  #channel: SealedChannel | undefined;
+  #read = 1;
+
+  constructor(session: Session, socket: FakeSocket, routerKey: Bytes) {
+    this.session = session;
+    this.socket = socket;
+    this.#routerKey = routerKey;
+  }
+
+  get channel(): SealedChannel {
+    if (this.#channel === undefined) throw new Error('no handshake yet');
+    return this.#channel;
+  }
+
+  shakeHands(): this {
+    using handshake = new ClientHandshake({ routerKeys: [this.#routerKey], multiply, random });
+    this.session.receive(handshake.hello);
+    this.#channel = handshake.open(this.socket.sent[0] ?? new Uint8Array()).channel;
+    return this;
+  }
+
+  sealed(text: string): void {
+    this.session.receive(this.channel.seal(toUtf8(text)));
+  }
+
+  leave(id: number): void {
+    this.session.receive(this.channel.seal(encodeRequest(id, 'call.leave', {})));
+  }
+
+  join(id: number, call: TestCall): void {
+    const { own, peer } = this.channel.cookies;
+    const signature = call.sign(joinMessage(this.#routerKey, own, peer));
+    this.session.receive(
+      this.channel.seal(encodeRequest(id, 'call.join', { callId: call.id, signature, profile: 'opus-vp8' })),
+    );
+  }
+
+  /** Everything the router sent since the last time, in short. */
+  async heard(): Promise<string[]> {
+    await settled();
+    const messages = this.socket.sent.slice(this.#read).map((box) => inShort(parseFromRouter(this.channel.open(box))));
+    this.#read = this.socket.sent.length;
+    return messages;
+  }
+}
+
+function inShort(message: FromRouter): string {
+  if (message === undefined) return 'unknown notice';
+  if ('notice' in message) return message.notice;
+  return 'error' in message ? `${message.id} ${message.error}` : `${message.id} ok`;
+}
+
+/** Lets everything that waits for nothing but promises run. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a session', () => {
+  test('is ended when its handshake is not complete in 10 s, hello or not', () => {
+    const bench = new Bench();
+    const [silent, shaken] = [bench.open(), bench.open()];
+    bench.clock.advance(limits.handshakeMs - 1);
+    shaken.shakeHands(); // a hello alone proves nothing: anybody can replay one
+    expect([silent, shaken].map(({ socket }) => socket.closedFor)).toEqual([undefined, undefined]);
+    bench.clock.advance(1);
+    expect([silent, shaken].map(({ socket }) => socket.closedFor)).toEqual([
+      'handshake-too-slow',
+      'handshake-too-slow',
+    ]);
+  });
+
+  test('stays when its first sealed message opened in time', async () => {
+    const bench = new Bench();
+    const client = bench.open().shakeHands();
+    bench.clock.advance(limits.handshakeMs - 1);
+    client.leave(1);
+    bench.clock.advance(limits.handshakeMs * 10);
+    expect(await client.heard()).toEqual(['1 not-joined']);
+    expect(client.socket.closedFor).toBeUndefined();
+    expect(bench.clock.waiting).toBe(0);
+  });
+
+  test.each<[string, CloseReason, (client: Client) => void]>([
+    [
+      'a request before the handshake',
+      'malformed',
+      ({ session }) => {
+        session.receive(toUtf8('\x01{"id":1}'));
+      },
+    ],
+    [
+      'nothing',
+      'malformed',
+      ({ session }) => {
+        session.receive(new Uint8Array());
+      },
+    ],
+    [
+      'another version',
+      'version-unknown',
+      ({ session }) => {
+        session.receive(new Uint8Array(49).fill(2));
+      },
+    ],
+    [
+      'a second hello',
+      'not-opened',
+      (client) => {
+        client.shakeHands().session.receive(new Uint8Array(49).fill(1));
+      },
+    ],
+    [
+      'what does not open',
+      'not-opened',
+      (client) => {
+        client.shakeHands().session.receive(random(272));
+      },
+    ],
+    [
+      'no JSON',
+      'message-invalid',
+      (client) => {
+        client.shakeHands().sealed('call.join');
+      },
+    ],
+    [
+      'no request',
+      'message-invalid',
+      (client) => {
+        client.shakeHands().sealed('{"id":1}');
+      },
+    ],
+    [
+      'other parameters',
+      'message-invalid',
+      (client) => {
+        client.shakeHands().sealed('{"id":1,"request":"call.leave","params":{"now":true}}');
+      },
+    ],
+    [
+      'an id of no call',
+      'message-invalid',
+      (client) => {
+        client.shakeHands().sealed(joinOf('A'.repeat(43)));
+      },
+    ],
+    [
+      'a request that there is none of',
+      'request-unknown',
+      (client) => {
+        client.shakeHands().sealed('{"id":1,"request":"toString","params":{}}');
+      },
+    ],
+    [
+      'a request twice',
+      'request-repeated',
+      (client) => {
+        client.shakeHands().leave(1);
+        client.leave(1);
+      },
+    ],
+    [
+      'requests out of order',
+      'request-repeated',
+      (client) => {
+        client.shakeHands().leave(2);
+        client.leave(1);
+      },
+    ],
+    [
+      '65 requests at once',
+      'too-many',
+      (client) => {
+        client.shakeHands();
+        for (let id = 1; id <= 65; id += 1) client.leave(id);
+      },
+    ],
+  ])('is ended by %s: %s', async (_, reason, act) => {
+    const bench = new Bench();
+    const client = bench.open();
+    act(client);
+    expect(client.socket.closedFor).toBe(reason);
+    client.session.receive(random(272)); // what still comes in meets a closed session
+    await settled();
+    expect(bench.failures).toBe(0);
+    expect(bench.clock.waiting).toBe(0);
+  });
+
+  test('joins once, with a signature of this channel and this call', async () => {
+    const bench = new Bench();
+    const [call, other] = [testCall(), testCall()];
+    const client = bench.open().shakeHands();
+    client.join(1, { id: call.id, sign: (message) => other.sign(message) });
+    client.join(2, { id: call.id, sign: (message) => call.sign(message.slice(1)) });
+    client.join(3, call);
+    client.join(4, other);
+    expect(await client.heard()).toEqual(['1 signature-wrong', '2 signature-wrong', '3 ok', '4 already-joined']);
+    expect(bench.calls.running).toBe(1);
+  });
+
+  test('answers requests in their order, though the first waits for its call to start', async () => {
+    const bench = new Bench();
+    let open: () => void = () => undefined;
+    bench.pool.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const client = bench.open().shakeHands();
+    client.join(1, testCall());
+    client.join(2, testCall());
+    expect(await client.heard()).toEqual([]);
+    open();
+    expect(await client.heard()).toEqual(['1 ok', '2 already-joined']);
+  });
+
+  test('hears of others only after the answer to its own join', async () => {
+    const bench = new Bench();
+    const call = testCall();
+    const both = [bench.open().shakeHands(), bench.open().shakeHands()] as const;
+    for (const client of both) client.join(1, call);
+    const [first, second] = [await both[0].heard(), await both[1].heard()];
+    expect(first).toEqual(['1 ok', 'participant.joined']);
+    expect(second).toEqual(['1 ok']);
+  });
+
+  test('that closes while its call is starting leaves no call behind', async () => {
+    const bench = new Bench();
+    let open: () => void = () => undefined;
+    bench.pool.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const client = bench.open().shakeHands();
+    client.join(1, testCall());
+    await settled();
+    client.session.closed();
+    open();
+    await settled();
+    expect(bench.calls.running).toBe(0);
+    expect(bench.pool.taken[0]?.lifetime.reason).toBe('closed');
+    expect(bench.failures).toBe(0);
+  });
+
+  test('that leaves is answered, then ended, and its seat is free', async () => {
+    const bench = new Bench();
+    const client = bench.open().shakeHands();
+    client.join(1, testCall());
+    client.leave(2);
+    expect(await client.heard()).toEqual(['1 ok', '2 ok']);
+    expect(client.socket.closedFor).toBe('left');
+    expect(bench.calls.running).toBe(0);
+  });
+
+  test('in which something fails that should not is ended, and that is counted', async () => {
+    const bench = new Bench();
+    const client = bench.open().shakeHands();
+    bench.pool.gate = Promise.reject(new Error('unexpected'));
+    client.join(1, testCall());
+    await settled();
+    expect(client.socket.closedFor).toBe('internal');
+    expect(bench.failures).toBe(1);
+  });
+});
+
+function joinOf(callId: string): string {
+  const signature = 'A'.repeat(86);
+  return JSON.stringify({ id: 1, request: 'call.join', params: { callId, signature, profile: 'opus-vp8' } });
+}

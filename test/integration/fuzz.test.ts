@@ -131,7 +131,7 @@ function changed(bytes: Uint8Array, { at, by, how }: Change): Uint8Array {
       return new Uint8Array([...bytes, ...bytes]);
     case 'append':
       return new Uint8Array([...bytes, by]);
-    default:
+    case 'put':
       return bytes.map((byte, index) => (index === place ? (byte + by) % 256 : byte));
   }
 }

@@ -60,7 +60,7 @@ describe('the program', () => {
     const { port } = other.address() as { port: number };
     const { stderr } = start({ SOTTO_PORT: `${port}` });
     if (stderr === null) throw new Error('no output');
-    const [said, [code]] = await Promise.all([text(stderr), once(child, 'exit')]);
+    const [said, code] = await Promise.all([text(stderr), exitCode(child)]);
     expect(said).toContain(`Port ${port} on 127.0.0.1 is taken by another program`);
     expect(code).toBe(1);
     other.close();
@@ -73,12 +73,17 @@ describe('the program', () => {
     ] as const) {
       const { stderr } = start(settings);
       if (stderr === null) throw new Error('no output');
-      const [said, [code]] = await Promise.all([text(stderr), once(child, 'exit')]);
+      const [said, code] = await Promise.all([text(stderr), exitCode(child)]);
       expect(said).toContain(words);
       expect(code).toBe(1);
     }
   });
 });
+
+async function exitCode(child: ChildProcess): Promise<unknown> {
+  const [code] = (await once(child, 'exit')) as unknown[];
+  return code;
+}
 
 /** The processes that `parent` started (proc_pid_stat(5), fourth field). */
 function childrenOf(parent: number): number[] {

@@ -32,7 +32,7 @@ export class HandshakeLimit implements Disposable {
     const bucket = known?.bucket ?? new TokenBucket(perAddress.perSecond, perAddress.burst, nowMs);
     const admitted = bucket.take(1, perAddress.burst, nowMs) && this.#all.take(1, inAll.burst, nowMs);
     known?.cancel();
-    const cancel = this.#clock.after(bucket.fullInMs(perAddress.burst), () => {
+    const cancel = this.#clock.after(bucket.fullInMs, () => {
       this.#addresses.delete(address);
     });
     this.#addresses.set(address, { bucket, cancel });

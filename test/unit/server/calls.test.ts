@@ -269,7 +269,6 @@ describe('relays', () => {
     const anna = await calls.join(id, new FakePeer());
     const to = ben.welcome.participantId;
     const nine = Array.from({ length: 9 }, () => ({ to, bytes: byte(0) }));
-    clock.advance(1000); // the bucket was filled when one fewer was in the call
     expect(() => {
       anna.relay(nine);
     }).toThrow('relay-too-often');

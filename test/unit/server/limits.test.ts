@@ -19,7 +19,15 @@ describe('a token bucket', () => {
     const bucket = new TokenBucket(1, 10, 0);
     expect(bucket.take(11, 10, 0)).toBe(false);
     expect(bucket.take(10, 10, 0)).toBe(true);
-    expect(bucket.fullInMs(10)).toBe(10_000);
+    expect(bucket.fullInMs).toBe(10_000);
+  });
+
+  test('gives what its burst has grown by at once', () => {
+    const bucket = new TokenBucket(1, 4, 0);
+    expect(bucket.take(4, 4, 0)).toBe(true);
+    expect(bucket.take(1, 4, 0)).toBe(false);
+    expect(bucket.take(4, 8, 0)).toBe(true);
+    expect(bucket.take(1, 4, 0)).toBe(false);
   });
 });
 

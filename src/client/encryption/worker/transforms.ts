@@ -2,6 +2,7 @@ import type { Bytes } from '../../../shared/support/bytes.ts';
 import type { Clock } from '../../../shared/support/clock.ts';
 import { unreachable } from '../../../shared/support/unreachable.ts';
 import { isVp8KeyFrame } from '../frames/clear-bytes.ts';
+import { OpusPadding } from '../frames/opus-padding.ts';
 import type { ReceivedKeys } from '../keys/received-keys.ts';
 import type { SendingKey } from '../keys/sending-key.ts';
 import type { StreamStatistics, TransformOptions } from '../messages.ts';
@@ -64,7 +65,9 @@ export class Transforms {
     switch (options.direction) {
       case 'send': {
         const { source, codec } = options;
-        return async (frame) => this.#keys.sending?.seal(source, codec, frame, this.#clock.nowMs());
+        const padding = codec === 'opus' ? new OpusPadding() : undefined;
+        return async (frame) =>
+          this.#keys.sending?.seal(source, codec, padding?.pad(frame) ?? frame, this.#clock.nowMs());
       }
       case 'receive':
         return this.#receive(options, transformer);

@@ -1,6 +1,5 @@
-import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { unreachable } from './unreachable.ts';
 import type { PageModel } from './model/page-model.ts';
 import { CallScreen } from './view/call-screen.tsx';
@@ -12,19 +11,17 @@ import { Ended, FailureScreen, Left } from './view/messages.tsx';
 /** The whole page: one screen at a time. */
 export function App({ model }: { model: PageModel }): JSX.Element {
   const first = useRef(true);
-  useSignalEffect(() => {
-    const { at } = model.screen.value;
+  const screen = model.screen.value;
+  const { at } = screen;
+  useLayoutEffect(() => {
     if (at !== 'call') document.title = at === 'lobby' ? 'Join the call · Sotto' : 'Sotto';
     if (first.current) {
       first.current = false;
       return;
     }
     // Where a screen reader goes on reading; a new screen is no new document.
-    queueMicrotask(() => {
-      document.querySelector<HTMLElement>('[data-start]')?.focus();
-    });
-  });
-  const screen = model.screen.value;
+    document.querySelector<HTMLElement>('[data-start]')?.focus();
+  }, [at]);
   switch (screen.at) {
     case 'landing':
       return <Landing model={model} />;

@@ -82,6 +82,20 @@ describe('a lying router', () => {
     await expectRefused(receiver, camera, again, pictures);
   });
 
+  test('never gets a frame of one simulcast layer delivered again after it switched to another', async () => {
+    bench.media.relayed = true;
+    await bench.join(undefined, 360);
+    const receiver = await bench.join();
+    const camera = ['1', 'camera'] as const;
+    const video = await bench.media.tap('video');
+    await video.switchTo(0);
+    await until(receiver, camera, ({ frameHeight }) => frameHeight === 180);
+    const low = await video.nextFrames(10);
+    await video.switchTo(1);
+    await until(receiver, camera, ({ frameHeight }) => frameHeight === 360);
+    await expectRefused(receiver, camera, video, low);
+  });
+
   test('cannot stop an honest stream with forged key ids', async () => {
     bench.media.relayed = true;
     await bench.join();

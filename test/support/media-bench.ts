@@ -62,12 +62,12 @@ export class MediaBench implements AsyncDisposable {
     return tab;
   }
 
-  /** The next participant (named by its number, from 1) joins, in `tab` or one of its own, with a small picture. */
-  async join(tab?: ParticipantTab): Promise<ParticipantTab> {
+  /** The next participant (named by its number, from 1) joins, in `tab` or one of its own, with a small picture unless `height` says so. */
+  async join(tab?: ParticipantTab, height = 180): Promise<ParticipantTab> {
     const own = tab ?? (await this.openTab());
     this.#joined += 1;
     const { link, router } = this;
-    await own.do('join', { link, routerUrl: router.address, number: this.#joined, height: 180, framesPerSecond: 15 });
+    await own.do('join', { link, routerUrl: router.address, number: this.#joined, height, framesPerSecond: 15 });
     return own;
   }
 

@@ -67,6 +67,13 @@ export class Tap {
     await this.#source.requestKeyFrame();
   }
 
+  /** Listens to that simulcast layer from now on; resolves when it does. */
+  async switchTo(spatialLayer: number): Promise<void> {
+    await this.#source.setPreferredLayers({ spatialLayer });
+    while (this.#source.currentLayers?.spatialLayer !== spatialLayer)
+      await new Promise((resolve) => this.#source.once('layerschange', resolve));
+  }
+
   /** Resolves when `count` more frames have come. */
   async nextFrames(count: number): Promise<readonly Captured[]> {
     const from = this.frames.length;

@@ -42,8 +42,9 @@ export class Media {
     ask: Ask,
     rtpCapabilities: Result<'call.join'>['rtpCapabilities'],
     transforms: Transforms,
+    makeDevice: () => Promise<Device> = () => Device.factory(),
   ): Promise<Media> {
-    const device = await Device.factory().catch((error: unknown) => {
+    const device = await makeDevice().catch((error: unknown) => {
       throw new CallError('browser-cannot-encrypt', { cause: error });
     });
     const [send, receive] = await Promise.all([

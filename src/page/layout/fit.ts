@@ -1,7 +1,7 @@
 import type { Size } from './layout.ts';
 
 /** Part of a picture that may be cut off to fill its tile; with more lost, bars beside it are the smaller evil. */
-const mostCropped = 0.45;
+const mostCropped = 0.65;
 
 /** Whether a video should fill its tile (and be cropped) or be shown whole. Without a picture yet: fill. */
 export function fit(video: Size, tile: Size): 'cover' | 'contain' {

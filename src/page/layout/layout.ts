@@ -22,16 +22,22 @@ interface Rules {
   readonly gap: number;
   /** Tiles are never narrower or wider than this, as width by height. */
   readonly aspect: { readonly least: number; readonly most: number };
-  readonly mostColumns: number;
+  /** How many columns so many tiles may have. */
+  readonly columns: (count: number) => { readonly least: number; readonly most: number };
   /** Below this width a tile says nothing any more: rather scroll. */
   readonly leastWidth: number;
 }
 
-const upright: Rules = { gap: 6, aspect: { least: 3 / 4, most: 16 / 9 }, mostColumns: 2, leastWidth: 150 };
+const upright: Rules = {
+  gap: 6,
+  aspect: { least: 2 / 3, most: 16 / 9 },
+  columns: (count) => (count > 3 ? { least: 2, most: 2 } : { least: 1, most: 1 }),
+  leastWidth: 150,
+};
 const wide: Rules = {
   gap: 10,
   aspect: { least: 4 / 3, most: 16 / 9 },
-  mostColumns: Number.POSITIVE_INFINITY,
+  columns: (count) => ({ least: 1, most: count }),
   leastWidth: 200,
 };
 
@@ -65,7 +71,8 @@ function corner(area: Size): Box {
 }
 
 function grid(area: Size, count: number, rules: Rules): Layout {
-  const columnCounts = Array.from({ length: Math.min(count, rules.mostColumns) }, (_, index) => index + 1);
+  const { least, most } = rules.columns(count);
+  const columnCounts = Array.from({ length: most - least + 1 }, (_, index) => least + index);
   const sized = columnCounts.map((columns) => ({ columns, tile: tileFor(area, count, columns, rules) }));
   const best = sized.reduce((a, b) => (surface(b.tile) > surface(a.tile) ? b : a));
   return best.tile.width >= rules.leastWidth
@@ -84,9 +91,9 @@ function tileFor(area: Size, count: number, columns: number, { gap, aspect }: Ru
 }
 
 /** As many columns of readable tiles as fit the width, and as many rows as it takes. */
-function scrolling(area: Size, count: number, { gap, leastWidth, mostColumns }: Rules): Layout {
+function scrolling(area: Size, count: number, { gap, leastWidth, columns: bounds }: Rules): Layout {
   const fitting = Math.max(1, Math.floor((area.width + gap) / (leastWidth + gap)));
-  const columns = Math.min(count, mostColumns, fitting);
+  const columns = Math.min(bounds(count).most, fitting);
   const width = (area.width - gap * (columns - 1)) / columns;
   return place(area, count, columns, { width, height: width / (4 / 3) }, gap);
 }

@@ -30,7 +30,8 @@ export class CallModel {
   /** Whether letters alone do something (WCAG 2.1.4 wants a switch). */
   readonly singleKeys = signal(true);
   readonly compared: ReadonlySignal<Compared>;
-  readonly #comparedCode = signal<string | undefined>(undefined);
+  /** Ids of those with whom the code was compared. */
+  readonly comparedWith = signal<ReadonlySet<string>>(new Set());
   readonly #call: Call;
   readonly #ended = new AbortController();
   #announced;
@@ -51,10 +52,8 @@ export class CallModel {
     this.cameraTrack = follow(call.camera.track, until);
     this.soundBlocked = follow(call.sound.blocked, until);
     this.compared = computed(() => {
-      const compared = this.#comparedCode.value;
-      const agreement = this.agreement.value;
-      if (compared === undefined) return 'not';
-      return agreement.state === 'agreed' && agreement.code === compared ? 'this' : 'earlier';
+      const people = this.participants.value;
+      return { with: people.filter(({ id }) => this.comparedWith.value.has(id)).length, of: people.length };
     });
     this.#announced = this.participants.value;
     this.participants.subscribe(() => {
@@ -63,6 +62,8 @@ export class CallModel {
       }, gatherMs);
     });
     this.connection.subscribe(({ phase }) => {
+      // Whoever joins anew has new keys, which nobody has compared.
+      if (phase === 'connecting') this.comparedWith.value = new Set();
       if (phase !== 'ended' || until.aborted) return;
       this.#ended.abort();
       clearTimeout(this.#gathering);
@@ -99,8 +100,8 @@ export class CallModel {
 
   /** The code on show was read aloud and is the same everywhere. */
   markCompared(): void {
-    const agreement = this.agreement.value;
-    if (agreement.state === 'agreed') this.#comparedCode.value = agreement.code;
+    if (this.agreement.value.state === 'agreed')
+      this.comparedWith.value = new Set(this.participants.value.map(({ id }) => id));
   }
 
   async unlockSound(): Promise<void> {

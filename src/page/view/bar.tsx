@@ -28,7 +28,7 @@ export function Bar({ call }: { call: CallModel }): JSX.Element {
         />
         <PanelButton call={call} panel="invite" icon="invite" label="Invite" />
         <PanelButton call={call} panel="encryption" icon="people" label="People" />
-        <PanelButton call={call} panel="shortcuts" icon="keyboard" label="Keys" />
+        <PanelButton call={call} panel="shortcuts" icon="keyboard" label="Shortcuts" />
       </div>
       <button type="button" class="control leave" aria-label="Leave" title="Leave" onClick={() => void call.leave()}>
         <Icon name="leave" />

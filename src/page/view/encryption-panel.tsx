@@ -59,7 +59,7 @@ export function EncryptionPanel({ call, onClose }: { call: CallModel; onClose: (
           {call.participants.value.map((person) => (
             <li key={person.id}>
               <span class="person-name">{nameOf(person)}</span>
-              <span class={`person-mark ${person.standing}`}>{markOf(person)}</span>
+              <span class={`person-mark ${person.standing}`}>{markOf(person, call.comparedWith.value)}</span>
             </li>
           ))}
         </ul>
@@ -77,7 +77,7 @@ export function EncryptionPanel({ call, onClose }: { call: CallModel; onClose: (
                 For {agreement.people} {agreement.people === 1 ? 'person' : 'people'}. Read it aloud. If one digit
                 differs, someone is between you: hang up.
               </p>
-              {compared !== 'this' && (
+              {compared.with < compared.of && (
                 <button
                   type="button"
                   class="button"
@@ -98,13 +98,16 @@ export function EncryptionPanel({ call, onClose }: { call: CallModel; onClose: (
   );
 }
 
-function markOf({ standing, nameTaken }: Participant): string {
+/** What is known about somebody, most serious first. */
+function markOf({ id, standing, nameTaken }: Participant, compared: ReadonlySet<string>): string {
   switch (standing) {
     case 'arriving':
       return 'Keys on the way';
     case 'refused':
       return 'Not let in: no proof of an invitation';
     case 'authenticated':
-      return nameTaken ? 'Invited · someone else has this name, too' : 'Invited';
+      if (nameTaken) return '! Someone else has this name, too';
+      if (compared.has(id)) return '✓ Compared by you';
+      return compared.size > 0 ? '! New since you compared' : '○ Not compared';
   }
 }

@@ -22,7 +22,7 @@ export function Landing({ model }: { model: PageModel }): JSX.Element {
           <h1 data-start tabIndex={-1}>
             Calls that only the people in them can hear.
           </h1>
-          <p class="lead">No account, nothing to install. Start a call and send the link to whom you want in it.</p>
+          <p class="lead">No account, nothing to install. Start a call and send the link to whoever should be in it.</p>
           <button type="button" class="button primary large" disabled={starting} onClick={() => void model.start()}>
             {starting ? 'Starting…' : 'Start a call'}
           </button>

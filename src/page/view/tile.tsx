@@ -42,12 +42,20 @@ function Frame({ box, floating, name, muted, tag, children }: FrameProps): JSX.E
   );
 }
 
-function Initials({ name, colour }: { name: string | undefined; colour: string }): JSX.Element {
+interface EmptyProps {
+  readonly name: string | undefined;
+  readonly colour: string;
+  readonly children?: ComponentChildren;
+}
+
+/** In the place of a picture: initials, and a word if something is the matter. */
+function Empty({ name, colour, children }: EmptyProps): JSX.Element {
   return (
     <div class="tile-empty">
       <span class={`avatar person-${colour}`} aria-hidden="true">
         {initials(name)}
       </span>
+      {children}
     </div>
   );
 }
@@ -60,6 +68,7 @@ interface TileProps {
 /** Somebody else. */
 export function PersonTile({ person, ...frame }: TileProps & { person: Participant }): JSX.Element {
   const note = tileNote(person);
+  const said = note !== undefined && <p class={`tile-note ${note.tone}`}>{note.text}</p>;
   const hasPicture = person.camera.state === 'on';
   return (
     <Frame
@@ -68,9 +77,13 @@ export function PersonTile({ person, ...frame }: TileProps & { person: Participa
       muted={person.standing === 'authenticated' && person.microphone.state === 'off'}
       tag={person.nameTaken ? 'name used twice' : undefined}
     >
-      {!hasPicture && <Initials name={person.name} colour={`${colourOf(person.id)}`} />}
+      {!hasPicture && (
+        <Empty name={person.name} colour={`${colourOf(person.id)}`}>
+          {said}
+        </Empty>
+      )}
       {person.camera.state !== 'off' && <RemoteVideo video={person.camera} tile={frame.box} shown={hasPicture} />}
-      {note !== undefined && <p class={`tile-note ${note.tone}`}>{note.text}</p>}
+      {hasPicture && said}
     </Frame>
   );
 }
@@ -80,7 +93,7 @@ export function OwnTile({ call, ...frame }: TileProps & { call: CallModel }): JS
   const track = call.cameraTrack.value;
   return (
     <Frame {...frame} name="You" muted={call.microphone.value !== 'on'}>
-      {track === undefined ? <Initials name={call.ownName} colour="own" /> : <OwnVideo track={track} />}
+      {track === undefined ? <Empty name={call.ownName} colour="own" /> : <OwnVideo track={track} />}
     </Frame>
   );
 }

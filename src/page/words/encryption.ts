@@ -1,7 +1,10 @@
 import type { Agreement } from '../../client/index.ts';
 
-/** Whether the person in front of this screen has compared the code: never, this very one, or one before it. */
-export type Compared = 'not' | 'this' | 'earlier';
+/** With how many of the others the code was compared. */
+export interface Compared {
+  readonly with: number;
+  readonly of: number;
+}
 
 export interface EncryptionState {
   readonly tone: 'calm' | 'good' | 'notice' | 'bad';
@@ -33,27 +36,24 @@ export function encryptionState(agreement: Agreement, compared: Compared): Encry
   }
 }
 
-function agreed(compared: Compared): EncryptionState {
-  switch (compared) {
-    case 'not':
-      return {
-        tone: 'calm',
-        chip: 'Encrypted · not compared',
-        sentence: 'Everybody’s device sees the same people. Compare the code to be sure that nobody stands in between.',
-      };
-    case 'this':
-      return {
-        tone: 'good',
-        chip: 'Encrypted · compared',
-        sentence: 'You compared this code. It changes when somebody joins or leaves.',
-      };
-    case 'earlier':
-      return {
-        tone: 'notice',
-        chip: 'Encrypted · changed since compared',
-        sentence: 'Somebody joined or left since you compared, so there is a new code.',
-      };
-  }
+function agreed({ with: done, of }: Compared): EncryptionState {
+  if (done === 0)
+    return {
+      tone: 'calm',
+      chip: 'Encrypted · not compared',
+      sentence: 'Everybody’s device sees the same people. Compare the code to be sure that nobody stands in between.',
+    };
+  if (done < of)
+    return {
+      tone: 'notice',
+      chip: `Encrypted · compared with ${done} of ${of}`,
+      sentence: 'Somebody joined since you compared. There is a new code.',
+    };
+  return {
+    tone: 'good',
+    chip: 'Encrypted · compared',
+    sentence: 'You compared with everybody here. The code changes when somebody joins or leaves.',
+  };
 }
 
 /** 30 digits as six groups of five. */

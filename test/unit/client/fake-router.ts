@@ -1,7 +1,13 @@
 import { x25519 } from '@noble/curves/ed25519.js';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from '../../../src/client/signalling/sealed-socket.ts';
-import { encodeNotice, encodeResult, encodeError, parseRequest, type Request } from '../../../src/shared/protocol/envelope.ts';
+import {
+  encodeNotice,
+  encodeResult,
+  encodeError,
+  parseRequest,
+  type Request,
+} from '../../../src/shared/protocol/envelope.ts';
 import type { RequestError } from '../../../src/shared/protocol/errors.ts';
 import type { Notice } from '../../../src/shared/protocol/notices.ts';
 import type { RequestName, Result } from '../../../src/shared/protocol/requests.ts';

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const setupFiles = ['test/support/watch-cipher.ts'];
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, setupFiles } },
       {
         test: {
           name: 'integration',
@@ -11,6 +13,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           maxWorkers: 2,
+          setupFiles,
         },
       },
       {
@@ -20,6 +23,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
+          setupFiles,
         },
       },
     ],

@@ -21,6 +21,10 @@ release=$(. /etc/os-release && echo "$VERSION_CODENAME")
 # shellcheck disable=SC2016 # these are apt's variables
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(CODENAME)' |
   awk -v release="$release" '($2 == release || $3 == release) && !found++ { print $1 }')
+if [ -z "$mirror" ]; then
+  echo 'apt-get has no package lists: as root, run "apt-get update" once.' >&2
+  exit 1
+fi
 mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial" "$work/sources"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 printf '%s\n' "deb [signed-by=$keyring] $mirror trixie main" "deb-src [signed-by=$keyring] $mirror trixie main" \

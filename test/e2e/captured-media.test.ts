@@ -38,7 +38,9 @@ describe('what was captured at the router', () => {
     const before = await tap.nextFrames(30);
 
     using late = await joinInNode('late');
-    await late.person(({ participant, keyHeld, capturing }) => participant === sender && keyHeld && capturing.length > 0);
+    await late.person(
+      ({ participant, keyHeld, capturing }) => participant === sender && keyHeld && capturing.length > 0,
+    );
     const after = await tap.nextFrames(30);
 
     expect(await opened(early, sender, before)).toBe(30);
@@ -57,8 +59,7 @@ describe('what was captured at the router', () => {
     const leftAtMs = performance.now();
     await leaver.leave(); // keeps its keys, and its group never hears of anything again
     const after: Captured[] = [];
-    while (after.length < 30)
-      after.push(...(await tap.nextFrames(1)).filter(({ atMs }) => atMs > leftAtMs + 4_000));
+    while (after.length < 30) after.push(...(await tap.nextFrames(1)).filter(({ atMs }) => atMs > leftAtMs + 4_000));
 
     expect(await opened(leaver, sender, before)).toBe(10);
     expect(await opened(leaver, sender, after)).toBe(0);

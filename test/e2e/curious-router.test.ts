@@ -4,7 +4,13 @@ import { colourFor, type Colour } from '../../src/tools/call/harness-api.ts';
 import { decodeTone, decodeVideo } from '../support/browser-decoder.ts';
 import { MediaBench } from '../support/media-bench.ts';
 import { NodeParticipant } from '../support/node-participant.ts';
-import { delayTransforms, dropHoldBack, framesEncoded, rememberConnections, withScript } from '../support/page-scripts.ts';
+import {
+  delayTransforms,
+  dropHoldBack,
+  framesEncoded,
+  rememberConnections,
+  withScript,
+} from '../support/page-scripts.ts';
 import type { Captured, Tap } from '../support/tap.ts';
 
 /** The tone that the harness makes for participant 1, in Hz. */
@@ -55,8 +61,15 @@ describe('a curious router', () => {
     const pictures = await fromKeyFrame(await bench.media.tap('video'), 30);
     const sounds = await (await bench.media.tap('audio')).nextFrames(60);
 
-    const seen = await decodeVideo(tab.page, pictures.map(({ frame }) => frame));
-    const heard = await decodeTone(tab.page, sounds.map(({ frame }) => frame), toneHertz);
+    const seen = await decodeVideo(
+      tab.page,
+      pictures.map(({ frame }) => frame),
+    );
+    const heard = await decodeTone(
+      tab.page,
+      sounds.map(({ frame }) => frame),
+      toneHertz,
+    );
     expect(seen.filter(showsFirst)).toHaveLength(0);
     expect(heard).toBeLessThan(0.1);
 
@@ -112,7 +125,10 @@ describe('a curious router', () => {
     await withScript(tab, dropHoldBack);
     await bench.join(tab);
     const pictures = await fromKeyFrame(await bench.media.tap('video'), 30);
-    const shown = await decodeVideo(tab.page, pictures.map(({ frame }) => frame));
+    const shown = await decodeVideo(
+      tab.page,
+      pictures.map(({ frame }) => frame),
+    );
     expect(shown.filter(showsFirst).length).toBeGreaterThan(25);
   });
 });

@@ -110,7 +110,11 @@ describe('a lying router', () => {
       }
       await audio.nextFrames(50);
     }
-    const during = await until(receiver, microphone, ({ undecryptable }) => undecryptable > before.undecryptable + 1_000);
+    const during = await until(
+      receiver,
+      microphone,
+      ({ undecryptable }) => undecryptable > before.undecryptable + 1_000,
+    );
     await until(receiver, microphone, ({ totalAudioEnergy }) => totalAudioEnergy > during.totalAudioEnergy);
   });
 

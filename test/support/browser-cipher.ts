@@ -63,9 +63,9 @@ export class CipherWatch {
       watch.#take(pair);
     });
     await page.evaluate(() => {
-      const { encrypted } = globalThis as unknown as { encrypted(pair: string): void };
+      const page = globalThis as unknown as { encrypted(pair: string): void };
       new BroadcastChannel('cipher').onmessage = ({ data }) => {
-        encrypted(String(data));
+        page.encrypted(String(data));
       };
     });
     return watch;

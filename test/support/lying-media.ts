@@ -1,4 +1,4 @@
-import type { MediasoupCallMedia } from '../../src/server/media/call-media.ts';
+import { MediasoupCallMedia } from '../../src/server/media/call-media.ts';
 import type {
   CallMedia,
   MediaConsumer,
@@ -42,7 +42,8 @@ export class LyingMedia {
   }
 
   #callMedia(media: CallMedia): CallMedia {
-    const { router } = (media as MediasoupCallMedia).engine;
+    if (!(media instanceof MediasoupCallMedia)) throw new Error('not the real engine');
+    const { router } = media.engine;
     return {
       rtpCapabilities: media.rtpCapabilities,
       lifetime: media.lifetime,

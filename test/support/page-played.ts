@@ -4,10 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { Page } from '../../src/server/gateway/page.ts';
+import { buildPage } from './page-build.ts';
 
-const pageConfig = fileURLToPath(new URL('../../src/page/vite.config.ts', import.meta.url));
 const playedSdk = fileURLToPath(new URL('./page-fake-sdk.ts', import.meta.url));
 
 /** The page with a played SDK, served as a router serves it. Nothing of it is ever part of the real build. */
@@ -18,10 +17,7 @@ export class PlayedPage implements AsyncDisposable {
 
   static async start(): Promise<PlayedPage> {
     const directory = await mkdtemp(join(tmpdir(), 'sotto-page-'));
-    await build({
-      configFile: pageConfig,
-      logLevel: 'error',
-      build: { outDir: directory, minify: false },
+    await buildPage(directory, {
       resolve: { alias: [{ find: /^.*\/client\/index\.ts$/u, replacement: playedSdk }] },
     });
     const page = new Page({ directory, wellKnown: { version: 1, routerKey: 'A'.repeat(43) }, encrypted: false });

@@ -39,7 +39,6 @@ export async function framesEncoded(tab: ParticipantTab): Promise<number> {
 export function delayTransforms(): void {
   const own = Object.getOwnPropertyDescriptor(RTCRtpSender.prototype, 'transform');
   if (own?.set === undefined) throw new Error('no transforms here');
-  const { set } = own;
   const claimed = new WeakMap<RTCRtpSender, RTCRtpScriptTransform | null>();
   Object.defineProperty(RTCRtpSender.prototype, 'transform', {
     get(this: RTCRtpSender) {
@@ -48,7 +47,7 @@ export function delayTransforms(): void {
     set(this: RTCRtpSender, transform: RTCRtpScriptTransform | null) {
       claimed.set(this, transform);
       setTimeout(() => {
-        set.call(this, transform);
+        own.set?.call(this, transform);
       }, 500);
     },
   });
@@ -59,8 +58,7 @@ export function dropHoldBack(): void {
   const Original = RTCPeerConnection;
   class FailingOpen extends Original {
     constructor(configuration: RTCConfiguration & { encodedInsertableStreams?: boolean } = {}) {
-      const { encodedInsertableStreams: _dropped, ...rest } = configuration;
-      super(rest);
+      super({ ...configuration, encodedInsertableStreams: false } as RTCConfiguration);
     }
   }
   Object.assign(globalThis, { RTCPeerConnection: FailingOpen });

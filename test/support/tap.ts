@@ -30,7 +30,10 @@ export class Tap {
     const source = await transport.consume({ producerId, rtpCapabilities });
     const { codecs, encodings } = source.rtpParameters;
     const [{ ssrc }] = encodings as [{ ssrc: number }];
-    const relay = await transport.produce({ kind, rtpParameters: { codecs: codecs.slice(0, 1), encodings: [{ ssrc }] } });
+    const relay = await transport.produce({
+      kind,
+      rtpParameters: { codecs: codecs.slice(0, 1), encodings: [{ ssrc }] },
+    });
     return new Tap(source, relay);
   }
 

@@ -22,8 +22,15 @@ const extensions: Readonly<Record<'audio' | 'video', readonly string[]>> = {
   ],
 };
 
+/** The one codec in a stream's parameters; undefined unless it is one of this kind that can be encrypted, and alone but for RTX. */
+export function onlyCodec(codecs: readonly { mimeType: string }[], kind: 'audio' | 'video'): FrameCodec | undefined {
+  const [codec, ...others] = codecs.filter(({ mimeType }) => !isRtx(mimeType));
+  const name = codec === undefined || others.length > 0 ? undefined : frameCodec(codec.mimeType);
+  return codec?.mimeType.startsWith(`${kind}/`) === true ? name : undefined;
+}
+
 /** The codec's name for the encryption worker; undefined for one that has no rule for its clear bytes. */
-export function frameCodec(mimeType: string): FrameCodec | undefined {
+function frameCodec(mimeType: string): FrameCodec | undefined {
   const name = mimeType.toLowerCase();
   return name === 'audio/opus' ? 'opus' : name === 'video/vp8' ? 'vp8' : undefined;
 }
@@ -31,13 +38,16 @@ export function frameCodec(mimeType: string): FrameCodec | undefined {
 /** Of what the router offers, what we take: codecs that can be encrypted, and extensions that tell nothing about speech. */
 export function acceptable(offered: types.RtpCapabilities): types.RtpCapabilities {
   const codecs = (offered.codecs ?? []).flatMap((codec): types.RtpCodecCapability[] => {
-    const isRtx = codec.mimeType.toLowerCase() === 'video/rtx';
     const name = frameCodec(codec.mimeType);
-    if (name === undefined) return isRtx ? [codec] : [];
+    if (name === undefined) return isRtx(codec.mimeType) ? [codec] : [];
     // Without feedback on congestion, audio keeps its bitrate: its packets would shrink and grow together with the video's.
     if (name === 'opus') return [{ ...codec, parameters: { ...opusParameters }, rtcpFeedback: [] }];
     return [codec];
   });
   const headerExtensions = (offered.headerExtensions ?? []).filter(({ kind, uri }) => extensions[kind].includes(uri));
   return { codecs, headerExtensions };
+}
+
+function isRtx(mimeType: string): boolean {
+  return mimeType.toLowerCase() === 'video/rtx';
 }

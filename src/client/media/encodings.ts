@@ -1,19 +1,18 @@
 import type { types } from 'mediasoup-client';
 
-/** Heights of the simulcast layers, in pixels, with the most that each may send, in bits a second. */
-const layers = [
-  { height: 90, maxBitrate: 100_000 },
-  { height: 180, maxBitrate: 200_000 },
-  { height: 360, maxBitrate: 600_000 },
-  { height: 720, maxBitrate: 1_700_000 },
-  { height: 1080, maxBitrate: 3_000_000 },
+/** The most that a picture of up to so many lines may send, in bits a second. Higher looks better and costs everybody more. */
+const bitrates = [
+  { height: 90, most: 100_000 },
+  { height: 180, most: 200_000 },
+  { height: 360, most: 600_000 },
+  { height: 720, most: 1_700_000 },
+  { height: Infinity, most: 3_000_000 },
 ] as const;
 
-/** What a picture above the largest layer may send, in bits a second. */
-const mostBitrate = 3_000_000;
-
-/** Below this height one layer serves everybody: a second one would cost more than it saves. */
-const simulcastFromHeight = 360;
+/** Layers of simulcast at most; each has half the lines of the next. */
+const mostLayers = 3;
+/** Lines of the smallest layer, in pixels: below, a layer of its own would cost more than it saves. */
+const leastLines = 180;
 
 export interface Picture {
   /** Of the captured track, in pixels; undefined where the browser does not say. */
@@ -23,20 +22,19 @@ export interface Picture {
 }
 
 /**
- * The encodings of a video, smallest first: one below 360 lines, else 180, 360 and 720 as far as the picture goes.
+ * The encodings of a video, smallest first: 180, 360 and 720 lines of a picture of 720, one encoding of one below 360.
  * What a picture has above `maxHeight` is scaled away.
  */
 export function videoEncodings({ height, maxHeight }: Picture): types.RtpEncodingParameters[] {
   const captured = height ?? maxHeight;
   const top = Math.min(captured, maxHeight);
-  const full = {
-    scaleResolutionDownBy: captured / top,
-    maxBitrate: layers.find((layer) => layer.height >= top)?.maxBitrate ?? mostBitrate,
-  };
-  if (top < simulcastFromHeight) return [full];
-  const lower = layers
-    .filter((layer) => layer.height >= 180 && layer.height <= top / 2)
-    .slice(-2)
-    .map((layer) => ({ scaleResolutionDownBy: captured / layer.height, maxBitrate: layer.maxBitrate }));
-  return [...lower, full];
+  const halvings = Math.floor(Math.log2(Math.max(1, top / leastLines)));
+  const layers = Math.min(mostLayers, halvings + 1);
+  return Array.from({ length: layers }, (_, index) => {
+    const lines = top / 2 ** (layers - 1 - index);
+    return {
+      scaleResolutionDownBy: captured / lines,
+      maxBitrate: bitrates.find((bitrate) => bitrate.height >= lines)?.most ?? 0,
+    };
+  });
 }

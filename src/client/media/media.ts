@@ -5,8 +5,9 @@ import type { Result } from '../../shared/protocol/requests.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import { CallError } from '../call/call-error.ts';
 import type { CallErrorCode } from '../call/types.ts';
+import type { TransformOptions } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
-import { acceptable, frameCodec } from './codecs.ts';
+import { acceptable, onlyCodec } from './codecs.ts';
 import { videoEncodings } from './encodings.ts';
 import type { Transforms } from './transform.ts';
 
@@ -102,24 +103,15 @@ export class Media {
    */
   async send(source: Source, track: MediaStreamTrack, maxHeight: number): Promise<Sending> {
     const isVideo = kindOf(source) === 'video';
-    const placing: { sender?: RTCRtpSender } = {};
-    let producer: types.Producer;
-    try {
-      producer = await this.#send.produce({
-        track,
-        stopTracks: false,
-        disableTrackOnPause: false,
-        ...(isVideo && { encodings: videoEncodings({ height: track.getSettings().height, maxHeight }) }),
-        onRtpSender: (sender) => {
-          this.#transforms.place(sender, { direction: 'send', source, codec: isVideo ? 'vp8' : 'opus' });
-          placing.sender = sender;
-        },
-        appData: { source },
-      });
-    } catch (error) {
-      if (placing.sender === undefined) throw this.#cannotEncrypt(error);
-      throw error;
-    }
+    const place = this.#placing({ direction: 'send', source, codec: isVideo ? 'vp8' : 'opus' });
+    const producer = await this.#send.produce({
+      track,
+      stopTracks: false,
+      disableTrackOnPause: false,
+      ...(isVideo && { encodings: videoEncodings({ height: track.getSettings().height, maxHeight }) }),
+      onRtpSender: place,
+      appData: { source },
+    });
     this.#verify(producer.rtpSender);
     if (isVideo) await keepResolution(producer.rtpSender);
     return {
@@ -133,19 +125,21 @@ export class Media {
 
   /** Starts receiving what `consumer` describes. Rejects with CallError `browser-cannot-encrypt` (and ends this Media) or `router-refused`. */
   async receive(participant: ParticipantId, source: Source, consumer: ConsumerParameters): Promise<Receiving> {
-    const codec = frameCodec(consumer.rtpParameters.codecs[0]?.mimeType ?? '');
     const kind = kindOf(source);
-    if (codec === undefined || (codec === 'opus') !== (kind === 'audio')) throw new CallError('router-refused');
+    const codec = onlyCodec(consumer.rtpParameters.codecs, kind);
+    if (codec === undefined) throw new CallError('router-refused');
+    const place = this.#placing({ direction: 'receive', participant: participant.key, source, codec });
     const received = await this.#receive.consume({
       id: consumer.consumerId,
       producerId: consumer.producerId,
       kind,
       rtpParameters: consumer.rtpParameters as types.RtpParameters,
       // One stream of sound and picture is played in step; a screen is another.
-      streamId: source === 'microphone' || source === 'camera' ? `person-${participant.toString()}` : `screen-${participant.toString()}`,
-      onRtpReceiver: (receiver) => {
-        this.#transforms.place(receiver, { direction: 'receive', participant: participant.key, source, codec });
-      },
+      streamId:
+        source === 'microphone' || source === 'camera'
+          ? `person-${participant.toString()}`
+          : `screen-${participant.toString()}`,
+      onRtpReceiver: place,
     });
     this.#verify(received.rtpReceiver);
     return {
@@ -174,6 +168,17 @@ export class Media {
     this.#send.close();
     this.#receive.close();
     this.lifetime.end(reason);
+  }
+
+  /** Places a transform in the task that made the sender or receiver; one without it must not live on. */
+  #placing(options: TransformOptions): (end: RTCRtpSender | RTCRtpReceiver) => void {
+    return (end) => {
+      try {
+        this.#transforms.place(end, options);
+      } catch (error) {
+        throw this.#cannotEncrypt(error);
+      }
+    };
   }
 
   #verify(end: RTCRtpSender | RTCRtpReceiver | undefined): void {

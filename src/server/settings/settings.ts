@@ -35,11 +35,10 @@ export const schema = z.strictObject({
   logLevel: z.enum(['info', 'warn', 'error', 'silent']).default('warn'),
 });
 
-export type SettingName = keyof typeof schema.shape;
 export type SettingValues = z.input<typeof schema>;
 
 /** How page and signalling are encrypted on the way. */
-export type Tls =
+type Tls =
   | { readonly kind: 'none' }
   | { readonly kind: 'generated' }
   | { readonly kind: 'files'; readonly certificate: string; readonly key: string };

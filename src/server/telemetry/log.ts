@@ -1,8 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { z } from 'zod';
 
-export const logLevels = ['info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+export type LogLevel = 'info' | 'warn' | 'error' | 'silent';
 
 const count = z.int().min(0);
 

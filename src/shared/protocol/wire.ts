@@ -8,15 +8,19 @@ import { fromBase64Url, toBase64Url, type Bytes } from '../support/bytes.ts';
 export function bytesField(most: number, least = 0): z.ZodType<Bytes, string> {
   const longest = Math.ceil((most * 4) / 3);
   // Checked on encoding, too: a union tries its members one after the other.
-  return z.codec(z.string().max(longest), z.custom<Bytes>((value) => value instanceof Uint8Array), {
-    decode: (text, context) => {
-      const bytes = fromBase64Url(text);
-      if (bytes !== undefined && bytes.length >= least && bytes.length <= most) return bytes;
-      context.issues.push({ code: 'custom', message: 'bytes', input: text });
-      return z.NEVER;
+  return z.codec(
+    z.string().max(longest),
+    z.custom<Bytes>((value) => value instanceof Uint8Array),
+    {
+      decode: (text, context) => {
+        const bytes = fromBase64Url(text);
+        if (bytes !== undefined && bytes.length >= least && bytes.length <= most) return bytes;
+        context.issues.push({ code: 'custom', message: 'bytes', input: text });
+        return z.NEVER;
+      },
+      encode: toBase64Url,
     },
-    encode: toBase64Url,
-  });
+  );
 }
 
 /** An id class on the wire: base64url of its bytes. */

@@ -49,6 +49,9 @@ export async function browserVectors(): Promise<BrowserVectors> {
   const { frames } = await load('frames', framesSchema);
   const { callKey, callId } = await load('call-key', callKeySchema);
   const group = await load('group', groupSchema);
-  const keys = [...channel.refusedPublicKeys.map(({ publicKey }) => publicKey), ...group.refusedPublicKeys.map(({ key }) => key)];
+  const keys = [
+    ...channel.refusedPublicKeys.map(({ publicKey }) => publicKey),
+    ...group.refusedPublicKeys.map(({ key }) => key),
+  ];
   return { channel, frames, callKey, callId, refusedPublicKeys: [...new Set(keys)] };
 }

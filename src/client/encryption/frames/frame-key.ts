@@ -45,17 +45,11 @@ export class FrameKey {
   }
 
   #parameters(counter: bigint, aad: Bytes): AesGcmParams {
-    const iv = bigEndian(counter, nonceLength).map((byte, index) => exclusiveOr(byte, this.#salt[index] ?? 0));
+    const iv = bigEndian(counter, nonceLength).map((byte, index) => byte ^ (this.#salt[index] ?? 0));
     return { name: 'AES-GCM', iv, additionalData: aad, tagLength: tagLength * 8 };
   }
 }
 
 function bigEndian(value: bigint, length: number): Bytes {
   return littleEndian(value, length).reverse();
-}
-
-/** Exclusive or of two bytes, bit by bit: the lint rule against bit operators knows no exception. */
-function exclusiveOr(a: number, b: number): number {
-  if (a === 0 || b === 0) return a + b;
-  return 2 * exclusiveOr(Math.floor(a / 2), Math.floor(b / 2)) + (a % 2 === b % 2 ? 0 : 1);
 }

@@ -1,0 +1,150 @@
+import { Device, FakeHandler, testFakeParameters as fake, type types } from 'mediasoup-client';
+import { expect, test } from 'vitest';
+import { acceptable, onlyCodec } from '../../../src/client/media/codecs.ts';
+import { videoEncodings } from '../../../src/client/media/encodings.ts';
+import { Media } from '../../../src/client/media/media.ts';
+import { Transforms, type Transformable } from '../../../src/client/media/transform.ts';
+import type { Ask } from '../../../src/client/signalling/router-connection.ts';
+import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
+import type { Result } from '../../../src/shared/protocol/requests.ts';
+
+const code = (value: string) => expect.objectContaining({ code: value }) as unknown;
+
+/** A browser whose encoded transforms are as `place` says. */
+function transformsOf(script: new () => object) {
+  const globals = globalThis as { RTCRtpScriptTransform?: unknown };
+  globals.RTCRtpScriptTransform = script;
+  return new Transforms({} as Worker);
+}
+
+test('a transform that is in place passes; one that the browser swallowed, or swapped, does not', () => {
+  const transforms = transformsOf(class {});
+  const good: Transformable = { transform: null };
+  transforms.place(good, { direction: 'send', source: 'camera', codec: 'vp8' });
+  transforms.verify(good);
+
+  const swallowing: Transformable = {
+    get transform() {
+      return null;
+    },
+    set transform(_) {
+      return;
+    },
+  };
+  transforms.place(swallowing, { direction: 'send', source: 'camera', codec: 'vp8' });
+  expect(() => {
+    transforms.verify(swallowing);
+  }).toThrow(code('browser-cannot-encrypt') as Error);
+
+  good.transform = new RTCRtpScriptTransform({} as Worker);
+  expect(() => {
+    transforms.verify(good);
+  }).toThrow(code('browser-cannot-encrypt') as Error);
+});
+
+/** Media on an engine that never hands over its senders and receivers, so that no transform can be placed. */
+async function mediaWithoutTransforms() {
+  const asked: string[] = [];
+  const ask = ((request: string) => {
+    asked.push(request);
+    const { id, ...transport } = fake.generateTransportRemoteParameters();
+    return Promise.resolve(
+      request === 'transport.create' ? { ...transport, transportId: id } : { producerId: 'producer' },
+    );
+  }) as Ask;
+  const media = await Media.create(
+    ask,
+    fake.generateRouterRtpCapabilities() as Result<'call.join'>['rtpCapabilities'],
+    transformsOf(class {}),
+    () => Device.factory({ handlerFactory: FakeHandler.createFactory(fake) }),
+  );
+  return { media, asked };
+}
+
+const track = (kind: string) =>
+  Object.assign(new EventTarget(), {
+    kind,
+    id: 'track',
+    readyState: 'live',
+    enabled: true,
+    getSettings: () => ({}),
+    stop: () => undefined,
+  }) as unknown as MediaStreamTrack;
+const somebody = ParticipantId.from(new Uint8Array(16));
+if (somebody === undefined) throw new Error('not an id');
+
+test('a sender without its transform ends all media', async () => {
+  const { media } = await mediaWithoutTransforms();
+  await expect(media.send('microphone', track('audio'), 720)).rejects.toEqual(code('browser-cannot-encrypt'));
+  expect(media.lifetime.reason).toBe('browser-cannot-encrypt');
+  await expect(media.send('microphone', track('audio'), 720)).rejects.toThrow();
+});
+
+test('a receiver without its transform ends all media', async () => {
+  const { media } = await mediaWithoutTransforms();
+  const { id, producerId, rtpParameters } = fake.generateConsumerRemoteParameters({ codecMimeType: 'audio/opus' });
+  const consumer = { consumerId: id, producerId, rtpParameters } as NonNullable<Result<'subscription.set'>['consumer']>;
+  await expect(media.receive(somebody, 'microphone', consumer)).rejects.toEqual(code('browser-cannot-encrypt'));
+  expect(media.lifetime.reason).toBe('browser-cannot-encrypt');
+});
+
+test("a microphone that is served as a video, and a codec without a rule, are not the router's to give", async () => {
+  const { media } = await mediaWithoutTransforms();
+  for (const codecMimeType of ['video/VP8', 'video/H264', 'audio/ISAC']) {
+    const consumer = {
+      consumerId: '1',
+      producerId: '2',
+      rtpParameters: { codecs: [{ mimeType: codecMimeType, payloadType: 100, clockRate: 48_000 }] },
+    };
+    await expect(media.receive(somebody, 'microphone', consumer)).rejects.toEqual(code('router-refused'));
+  }
+  expect(media.lifetime.ended).toBe(false);
+});
+
+test('only one codec with a rule may be in a stream, RTX aside', () => {
+  const named = (...names: string[]) => names.map((mimeType) => ({ mimeType }));
+  expect(onlyCodec(named('video/VP8', 'video/rtx'), 'video')).toBe('vp8');
+  expect(onlyCodec(named('audio/opus'), 'audio')).toBe('opus');
+  expect(onlyCodec(named('audio/opus', 'audio/PCMU'), 'audio')).toBeUndefined();
+  expect(onlyCodec(named('video/VP8', 'video/H264'), 'video')).toBeUndefined();
+  expect(onlyCodec(named('video/VP8'), 'audio')).toBeUndefined();
+  expect(onlyCodec([], 'audio')).toBeUndefined();
+});
+
+test('of what the router offers, no other codec is taken, no audio level, and Opus only at constant bitrate without gaps', () => {
+  const extension = (kind: 'audio' | 'video', uri: string) => ({
+    kind,
+    uri: uri as types.RtpHeaderExtensionUri,
+    preferredId: 1,
+  });
+  const level = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
+  const mid = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+  const taken = acceptable({
+    codecs: [
+      ...(fake.generateRouterRtpCapabilities().codecs ?? []),
+      { kind: 'audio', mimeType: 'audio/red', preferredPayloadType: 63, clockRate: 48_000 },
+    ],
+    headerExtensions: [extension('audio', level), extension('audio', mid), extension('video', mid)],
+  });
+  const names = taken.codecs?.map(({ mimeType }) => mimeType.toLowerCase());
+  expect(new Set(names)).toEqual(new Set(['audio/opus', 'video/vp8', 'video/rtx']));
+  expect(taken.codecs?.find(({ mimeType }) => mimeType === 'audio/opus')?.parameters).toMatchObject({
+    cbr: 1,
+    usedtx: 0,
+  });
+  expect(taken.headerExtensions?.map(({ kind, uri }) => `${kind} ${uri}`)).toEqual([`audio ${mid}`, `video ${mid}`]);
+});
+
+test.each([
+  [{ height: 180, maxHeight: 720 }, [180]],
+  [{ height: 360, maxHeight: 720 }, [180, 360]],
+  [{ height: 720, maxHeight: 720 }, [180, 360, 720]],
+  [{ height: 720, maxHeight: 180 }, [180]],
+  [{ height: 1080, maxHeight: 1080 }, [270, 540, 1080]],
+  [{ height: 480, maxHeight: 720 }, [240, 480]],
+  [{ height: undefined, maxHeight: 360 }, [180, 360]],
+] as const)('a picture of %o is sent at %o lines', (picture, heights) => {
+  const captured = picture.height ?? picture.maxHeight;
+  const sent = videoEncodings(picture).map(({ scaleResolutionDownBy = 1 }) => captured / scaleResolutionDownBy);
+  expect(sent.map(Math.round)).toEqual(heights);
+});

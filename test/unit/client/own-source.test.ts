@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { CallError } from '../../../src/client/call/call-error.ts';
+import { OwnSourceControl, type SendingSession } from '../../../src/client/call/own-source.ts';
+import type { Source } from '../../../src/shared/identity/source.ts';
+
+class FakeTrack extends EventTarget {
+  enabled = true;
+  readyState: 'live' | 'ended' = 'live';
+  stop(): void {
+    this.readyState = 'ended';
+  }
+  /** As when the device is unplugged. */
+  unplug(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+  get asTrack(): MediaStreamTrack {
+    return this as unknown as MediaStreamTrack;
+  }
+}
+
+/** Writes down what it is told, in order. */
+class FakeSession implements SendingSession {
+  readonly heard: string[] = [];
+  refusal: Error | undefined;
+
+  capture(source: Source, on: boolean): void {
+    this.heard.push(`capture ${source} ${on ? 'on' : 'off'}`);
+  }
+
+  send(source: Source): ReturnType<SendingSession['send']> {
+    this.heard.push(`send ${source}`);
+    if (this.refusal !== undefined) return Promise.reject(this.refusal);
+    return Promise.resolve({
+      replaceTrack: () => {
+        this.heard.push('replace track');
+        return Promise.resolve();
+      },
+      close: () => {
+        this.heard.push('close');
+        return Promise.resolve();
+      },
+    });
+  }
+}
+
+async function on(source: Source) {
+  const control = new OwnSourceControl(source);
+  const session = new FakeSession();
+  await control.attach(session);
+  const track = new FakeTrack();
+  await control.turnOn({ track: track.asTrack });
+  return { control, session, track };
+}
+
+test('a microphone that is turned off goes on sending silence', async () => {
+  const { control, session, track } = await on('microphone');
+  await control.turnOff();
+  expect(control.state.get()).toBe('muted');
+  expect([track.enabled, track.readyState]).toEqual([false, 'live']);
+  expect(session.heard).toEqual(['capture microphone on', 'send microphone', 'capture microphone off']);
+  await control.turnOn();
+  expect(control.state.get()).toBe('on');
+  expect(track.enabled).toBe(true);
+  expect(session.heard.at(-1)).toBe('capture microphone on');
+});
+
+test('a camera that is turned off frees its device and closes its stream', async () => {
+  const { control, session, track } = await on('camera');
+  await control.turnOff();
+  expect(control.state.get()).toBe('off');
+  expect(control.track.get()).toBeUndefined();
+  expect(track.readyState).toBe('ended');
+  expect(session.heard).toEqual(['capture camera on', 'send camera', 'capture camera off', 'close']);
+});
+
+test('a new session gets what was on, muted microphones muted', async () => {
+  const { control } = await on('microphone');
+  await control.turnOff();
+  await control.attach(undefined);
+  const next = new FakeSession();
+  await control.attach(next);
+  expect(next.heard).toEqual(['capture microphone off', 'send microphone']);
+  expect(control.state.get()).toBe('muted');
+});
+
+test('what is turned on while there is no session is sent in the next', async () => {
+  const control = new OwnSourceControl('camera');
+  await control.turnOn({ track: new FakeTrack().asTrack });
+  expect(control.state.get()).toBe('on');
+  const session = new FakeSession();
+  await control.attach(session);
+  expect(session.heard).toEqual(['capture camera on', 'send camera']);
+});
+
+test('another track replaces the first in the same stream', async () => {
+  const { control, session, track } = await on('camera');
+  await control.turnOn({ track: new FakeTrack().asTrack });
+  expect(track.readyState).toBe('ended');
+  expect(session.heard.slice(2)).toEqual(['capture camera on', 'replace track']);
+});
+
+test('a source that cannot be sent is off, and says why', async () => {
+  const control = new OwnSourceControl('camera');
+  const session = new FakeSession();
+  session.refusal = new CallError('browser-cannot-encrypt');
+  await control.attach(session);
+  const track = new FakeTrack();
+  await expect(control.turnOn({ track: track.asTrack })).rejects.toBe(session.refusal);
+  expect(control.state.get()).toBe('off');
+  expect(track.readyState).toBe('ended');
+});
+
+test('a device that is unplugged turns its source off', async () => {
+  const { control, track } = await on('camera');
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  control.state.subscribe((state) => {
+    if (state === 'off') resolve(undefined);
+  });
+  track.unplug();
+  await promise;
+  expect(control.track.get()).toBeUndefined();
+});
+
+test('after the end the device is free, and nothing can be turned on', async () => {
+  const { control, track } = await on('microphone');
+  await control.end();
+  expect(track.readyState).toBe('ended');
+  expect(control.state.get()).toBe('off');
+  const late = new FakeTrack();
+  await expect(control.turnOn({ track: late.asTrack })).rejects.toMatchObject({ code: 'ended' });
+});

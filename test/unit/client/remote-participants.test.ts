@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { RemoteParticipants } from '../../../src/client/call/remote-participants.ts';
+import type { Person } from '../../../src/client/encryption/messages.ts';
+import type { Ask } from '../../../src/client/signalling/router-connection.ts';
+import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
+import { FakeClock, settle } from './fake-clock.ts';
+
+const somebody = ParticipantId.from(new Uint8Array(16).fill(7));
+if (somebody === undefined) throw new Error('not an id');
+
+const person: Person = {
+  participant: somebody.key,
+  standing: 'authenticated',
+  name: 'Ada',
+  nameTaken: false,
+  keyHeld: true,
+  capturing: ['camera'],
+  missed: 0,
+};
+
+function others() {
+  const asked: string[] = [];
+  const closed: string[] = [];
+  const ask = ((request: string, { source }: { source: string }) => {
+    asked.push(`${request} ${source}`);
+    return Promise.resolve(request === 'subscription.set' ? { consumer: {} } : {});
+  }) as unknown as Ask;
+  const media = Promise.resolve({
+    receive: (_: unknown, source: string) =>
+      Promise.resolve({ track: {} as MediaStreamTrack, mid: '0', close: () => closed.push(source) }),
+  });
+  const participants = new RemoteParticipants({ ask, media, onChange: () => undefined, clock: new FakeClock() });
+  return { participants, asked, closed };
+}
+
+test('an open source is subscribed to at once, and resumed when its key is held and its sender says it is on', async () => {
+  const { participants, asked } = others();
+  participants.joined(somebody);
+  participants.opened(somebody, 'camera');
+  participants.opened(somebody, 'microphone');
+  await settle();
+  expect(asked).toEqual(['subscription.set camera', 'subscription.set microphone']);
+  participants.proved([{ ...person, keyHeld: false }]);
+  await settle();
+  expect(asked).toHaveLength(2);
+  participants.proved([person]);
+  await settle();
+  expect(asked.slice(2)).toEqual(['consumer.resume camera']);
+  participants.proved([person]);
+  await settle();
+  expect(asked).toHaveLength(3);
+});
+
+test.each(['arriving', 'refused'] as const)('nothing is resumed of who is %s', async (standing) => {
+  const { participants, asked } = others();
+  participants.joined(somebody);
+  participants.opened(somebody, 'camera');
+  participants.proved([{ ...person, standing }]);
+  await settle();
+  expect(asked).toEqual(['subscription.set camera']);
+});
+
+test('a source that opens after its key came is resumed at once', async () => {
+  const { participants, asked } = others();
+  participants.joined(somebody);
+  participants.proved([person]);
+  participants.opened(somebody, 'camera');
+  await settle();
+  expect(asked).toEqual(['subscription.set camera', 'consumer.resume camera']);
+});
+
+test('a source that closes while it is being subscribed to is not received', async () => {
+  const { participants, closed } = others();
+  participants.joined(somebody);
+  participants.opened(somebody, 'camera');
+  participants.closed(somebody, 'camera');
+  await settle();
+  expect(participants.all[0]?.streams.size).toBe(0);
+  participants.opened(somebody, 'camera');
+  await settle();
+  participants.left(somebody);
+  expect(closed).toEqual(['camera']);
+  expect(participants.all).toEqual([]);
+});
+
+test('a source of who is not there is nothing', async () => {
+  const { participants, asked } = others();
+  participants.opened(somebody, 'camera');
+  await settle();
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CallError, createInvitation, readInvitation, type JoinOptions } from '../../../src/client/index.ts';
+import { KeptLink, RememberedName } from '../../../src/page/model/kept-link.ts';
+import { PageModel, type Screen } from '../../../src/page/model/page-model.ts';
+import { FakeCall, FakeStorage, FakeTrack } from '../../support/page-doubles.ts';
+
+const origin = 'https://calls.example';
+const routerKey = 'A'.repeat(42) + 'E';
+const link = createInvitation({ routerUrl: origin, routerKey }).link(origin);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A page at `href`, of which the test plays the SDK, the address bar and the storage. */
+function pageAt(href: string) {
+  const session = new FakeStorage();
+  const local = new FakeStorage();
+  const address = {
+    origin,
+    current: href,
+    gone: undefined as string | undefined,
+    href: () => address.current,
+    dropFragment: () => {
+      address.current = address.current.split('#')[0] ?? '';
+    },
+    go: (to: string) => {
+      address.gone = to;
+    },
+  };
+  const microphone = new FakeTrack('audio');
+  const joins: { options: JoinOptions; answer: PromiseWithResolvers<FakeCall> }[] = [];
+  const model = new PageModel({
+    sdk: {
+      createInvitation,
+      readInvitation,
+      joinCall: (_invitation, options) => {
+        const answer = Promise.withResolvers<FakeCall>();
+        joins.push({ options, answer });
+        return answer.promise;
+      },
+    },
+    address,
+    kept: new KeptLink(session),
+    name: new RememberedName(local),
+    fetchRouterKey: () => Promise.resolve(routerKey),
+    capture: () => Promise.resolve({ microphone: { ok: true, track: microphone.asTrack } }),
+  });
+  /** The screen, which must be of this kind. */
+  const at = <K extends Screen['at']>(kind: K): Extract<Screen, { at: K }> => {
+    const screen = model.screen.value;
+    expect(screen.at).toBe(kind);
+    return screen as Extract<Screen, { at: K }>;
+  };
+  const joinAs = async (name: string, call: FakeCall | Error): Promise<void> => {
+    const joined = model.join(name, false);
+    const join = joins.at(-1);
+    if (call instanceof Error) join?.answer.reject(call);
+    else join?.answer.resolve(call);
+    await joined;
+  };
+  return { model, session, local, address, joins, microphone, at, joinAs };
+}
+
+test('the invitation leaves the address bar on reading and stays for a reload', () => {
+  const page = pageAt(link);
+  page.model.open();
+  expect(page.address.current).toBe(`${origin}/`);
+  expect([...page.session.items.values()]).toEqual([link]);
+  page.at('lobby');
+});
+
+test('a reload comes back to the lobby of the same call', () => {
+  const page = pageAt(`${origin}/`);
+  page.session.setItem('sotto-invitation', link);
+  page.model.open();
+  expect(page.at('lobby').lobby.invitation.link(origin)).toBe(link);
+});
+
+test('a damaged invitation is told, leaves the address bar, and is not kept', () => {
+  const page = pageAt(link.slice(0, -5));
+  page.model.open();
+  expect(page.at('failure').code).toBe('invitation-damaged');
+  expect(page.address.current).not.toContain('#');
+  expect(page.session.items.size).toBe(0);
+});
+
+test('an invitation of another version is told apart', () => {
+  const page = pageAt(`${origin}/#${'Ag' + link.slice(link.indexOf('#') + 3)}`);
+  page.model.open();
+  expect(page.at('failure').code).toBe('invitation-newer');
+});
+
+test('starting a call makes an invitation with the key of the router', async () => {
+  const page = pageAt(`${origin}/`);
+  await page.model.start();
+  const made = page.at('lobby').lobby.invitation.link(origin);
+  expect(made).toMatch(/^https:\/\/calls\.example\/#[\w-]{80,}$/u);
+  expect([...page.session.items.values()]).toEqual([made]);
+});
+
+test('a pasted link of this router is read, of another one followed, and anything else refused', () => {
+  const page = pageAt(`${origin}/`);
+  page.model.paste('javascript:alert(1)#x');
+  expect(page.model.pasteRefused.value).toBe(true);
+  page.model.paste('https://elsewhere.example/#abc');
+  expect(page.address.gone).toBe('https://elsewhere.example/#abc');
+  page.model.paste(`Join us: ${link} (at noon)`);
+  page.at('lobby');
+  expect(page.model.pasteRefused.value).toBe(false);
+});
+
+test('joining hands the tracks of the lobby to the call', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.at('lobby').lobby.turnOn('microphone');
+  const call = new FakeCall();
+  await page.joinAs('Ana', call);
+  page.at('call');
+  expect(page.joins[0]?.options.name).toBe('Ana');
+  expect(call.microphone.track.get()).toBe(page.microphone.asTrack);
+  expect(page.microphone.stopped).toBe(false);
+  expect(call.camera.state.get()).toBe('off');
+});
+
+test('a name of spaces does not join', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.model.join('   ', false);
+  expect(page.joins).toHaveLength(0);
+  page.at('lobby');
+});
+
+test('a name is remembered only if that was asked for, and forgotten when not any more', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  void page.model.join('Ana', true);
+  expect([...page.local.items.values()]).toEqual(['Ana']);
+  page.model.cancel();
+  void page.model.join('Ana', false);
+  expect(page.local.items.size).toBe(0);
+});
+
+test('cancelling a join calls it off and comes back to the same lobby', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  const { lobby } = page.at('lobby');
+  const joined = page.model.join('Ana', false);
+  page.at('connecting');
+  page.model.cancel();
+  expect(page.joins[0]?.options.signal?.aborted).toBe(true);
+  page.joins[0]?.answer.reject(new CallError('aborted'));
+  await joined;
+  expect(page.at('lobby').lobby).toBe(lobby);
+});
+
+test('what a join fails with is told, the devices are freed, and the way back is kept where it can help', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.at('lobby').lobby.turnOn('microphone');
+  await page.joinAs('Ana', new CallError('call-full'));
+  const { code, again } = page.at('failure');
+  expect(code).toBe('call-full');
+  expect(page.microphone.stopped).toBe(true);
+  if (again !== undefined) page.model.again(again);
+  expect(page.at('lobby').lobby.invitation.link(origin)).toBe(link);
+});
+
+test('leaving clears the tab’s storage at once, and the way back after half a minute', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.joinAs('Ana', new FakeCall());
+  await page.at('call').call.leave();
+  expect(page.session.items.size).toBe(0);
+  expect(page.at('left').again).toBeDefined();
+  vi.advanceTimersByTime(30_000);
+  expect(page.at('left').again).toBeUndefined();
+});
+
+test('coming back within that time is not undone by it', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.joinAs('Ana', new FakeCall());
+  await page.at('call').call.leave();
+  const { again } = page.at('left');
+  if (again !== undefined) page.model.again(again);
+  vi.advanceTimersByTime(60_000);
+  page.at('lobby');
+});
+
+test('a call that ends by itself is forgotten; one that fails can be tried again', async () => {
+  const ended = pageAt(link);
+  ended.model.open();
+  const call = new FakeCall();
+  await ended.joinAs('Ana', call);
+  call.end('ended');
+  ended.at('ended');
+  expect(ended.session.items.size).toBe(0);
+
+  const failed = pageAt(link);
+  failed.model.open();
+  const other = new FakeCall();
+  await failed.joinAs('Ana', other);
+  other.end('router-unreachable');
+  expect(failed.at('failure').again).toBeDefined();
+  expect(failed.session.items.size).toBe(1);
+});
+
+test('in a call, a fragment is only taken out of the address bar', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.joinAs('Ana', new FakeCall());
+  const { call } = page.at('call');
+  page.address.current = `${origin}/#something`;
+  page.model.open();
+  expect(page.address.current).toBe(`${origin}/`);
+  expect(page.at('call').call).toBe(call);
+});
+
+test('going home from the lobby frees the devices and forgets the invitation', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.at('lobby').lobby.turnOn('microphone');
+  page.model.home();
+  page.at('landing');
+  expect(page.microphone.stopped).toBe(true);
+  expect(page.session.items.size).toBe(0);
+});

@@ -20,8 +20,8 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
     },
   },
+  { files: ['**/*.{ts,tsx}'], rules: { '@typescript-eslint/explicit-module-boundary-types': 'error' } },
 );

@@ -1,27 +1,26 @@
 /** Debian packages: which are missing, and how they come. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { SetUpError } from './errors.mjs';
 import { RECIPE } from './paths.mjs';
 
+/** Where Debian's package manager notes what is installed. */
+const DPKG_STATUS = '/var/lib/dpkg/status';
+
 /**
  * @typedef {object} System what the set-up asks the machine
  * @property {boolean} root whether we may install packages
- * @property {() => ReadonlySet<string> | undefined} installed the installed packages, undefined where apt-get is not to be had
+ * @property {() => ReadonlySet<string> | undefined} installed the installed packages, undefined where there is no Debian
  */
 
 /** @type {System} */
-export const thisSystem = {
+const thisSystem = {
   root: process.getuid?.() === 0,
   installed() {
-    if (spawnSync('apt-get', ['--version']).error) return undefined;
-    const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status} ${Package}\n'], {
-      encoding: 'utf8',
-      maxBuffer: 1e8,
-    });
-    return new Set(stdout.split('\n').flatMap((line) => (line.startsWith('installed ') ? [line.slice(10)] : [])));
+    if (!existsSync(DPKG_STATUS)) return undefined;
+    const entries = readFileSync(DPKG_STATUS, 'utf8').matchAll(/^Package: (.*)\n(?:.+\n)*?Status: .* installed$/gm);
+    return new Set(Array.from(entries, ([, name = '']) => name));
   },
 };
 
@@ -45,7 +44,7 @@ export function packagesToInstall(wanted, system = thisSystem) {
   const installed = system.installed();
   if (!installed) {
     throw new SetUpError(
-      `This system has no apt-get, so please install what these Debian packages hold: ${wanted.join(' ')}\n` +
+      `This system is not Debian, so please install what these Debian packages hold: ${wanted.join(' ')}\n` +
         'For a media worker of your own, set MEDIASOUP_WORKER_BIN to its path: then no packages for building one are wanted.',
     );
   }

@@ -1,3 +1,4 @@
+import './strict-policy.ts';
 import { render } from 'preact';
 import { createInvitation, joinCall, readInvitation } from '../client/index.ts';
 import { App } from './app.tsx';

@@ -1,42 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
-import { TestBrowser } from '../../src/tools/call/browser.ts';
-import { nearestColour, type Colour } from '../../src/tools/call/harness-api.ts';
-import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
-import { OwnRouter } from '../../src/tools/call/own-router.ts';
+import { nearestColour } from '../../src/tools/call/harness-api.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
-import { ParticipantTab } from '../../src/tools/call/tab.ts';
-import { toBase64Url } from '../../src/shared/support/bytes.ts';
-
-const picture = { height: 180, framesPerSecond: 15 };
-
-/** A router and the participant page; everything ends with the test. */
-async function stage(mediaIp = '127.0.0.1') {
-  const stack = new AsyncDisposableStack();
-  await buildHarness();
-  const harness = stack.use(await HarnessServer.start());
-  const router = stack.use(await OwnRouter.start({ mediaIp }));
-  const routerUrl = router.url;
-  const routerKey = toBase64Url(router.router.routerKey);
-  return {
-    routerUrl,
-    browser: async (options: Parameters<typeof TestBrowser.launch>[0] = {}) =>
-      stack.use(await TestBrowser.launch(options)).browser,
-    open: (browser: TestBrowser['browser']) => ParticipantTab.open(browser, harness.url),
-    link: (tab: ParticipantTab) => tab.do('newLink', { routerUrl, routerKey }),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
-
-/** Until `tab` has decoded picture and sound of the participant of this name, and what the picture's middle looks like. */
-async function seesAndHears(tab: ParticipantTab, name: string): Promise<Colour> {
-  await tab.until('statistics', [], (streams) => {
-    const of = (source: string) => streams.find((stream) => stream.name === name && stream.source === source);
-    return (of('camera')?.framesDecoded ?? 0) > 10 && (of('microphone')?.totalAudioEnergy ?? 0) > 0.001;
-  });
-  const colour = await tab.until('colourOf', [name], (seen) => seen !== undefined);
-  return colour ?? [0, 0, 0];
-}
+import { addressForFirefox, openStage, picture, seesAndHears } from '../support/browser-call.ts';
 
 test('three participants see and hear each other, and the tool says so', async () => {
   const steps: string[] = [];
@@ -63,7 +28,7 @@ test('three participants see and hear each other, and the tool says so', async (
 });
 
 test('each picture is that of the participant it is shown for, also after its camera was off', async () => {
-  await using call = await stage();
+  await using call = await openStage();
   const browser = await call.browser();
   const tabs = await Promise.all([1, 2, 3].map(() => call.open(browser)));
   const [first, , third] = tabs;
@@ -92,7 +57,7 @@ test('each picture is that of the participant it is shown for, also after its ca
 });
 
 test('who has a wrong call key decodes nothing of anyone, and is named nowhere', async () => {
-  await using call = await stage();
+  await using call = await openStage();
   const browser = await call.browser();
   const tabs = await Promise.all([1, 2, 3].map(() => call.open(browser)));
   const [first, second, stranger] = tabs;
@@ -123,7 +88,7 @@ test('who has a wrong call key decodes nothing of anyone, and is named nowhere',
 });
 
 test('Chromium and Firefox see and hear each other', async () => {
-  await using call = await stage(addressForFirefox());
+  await using call = await openStage(addressForFirefox());
   const chromium = await call.open(await call.browser());
   const firefox = await call.open(await call.browser({ engine: 'firefox', path: '/usr/bin/firefox-esr' }));
   const link = await call.link(chromium);
@@ -144,9 +109,3 @@ test('a call that a router does not answer fails in words, and leaves nothing ru
   });
   await expect(failed).rejects.toThrow('No router answers at http://127.0.0.1:9.');
 });
-
-/** Firefox sends no media over loopback while the machine has another address. */
-function addressForFirefox(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
-}

@@ -40,7 +40,7 @@ describe('10,000 random and mutated messages', () => {
   let call: RunningCall;
   let addresses = 0;
   beforeAll(async () => {
-    router = await startTestRouter({ mediaPorts: '41300-41309' }, { clock, wrapMedia: media.wrap });
+    router = await startTestRouter({}, { clock, wrapMedia: media.wrap });
     call = await RunningCall.start(router, () => media.engine.router);
   });
   afterAll(async () => {

@@ -9,7 +9,7 @@ describe('joining and leaving', () => {
   let address = 0;
   const connect = async (): Promise<TestClient> => TestClient.connect({ ...router, from: `127.4.0.${(address += 1)}` });
   beforeAll(async () => {
-    router = await startTestRouter({ participantLimit: 3, mediaPorts: '41100-41149' });
+    router = await startTestRouter({ participantLimit: 3 });
   });
   afterAll(async () => {
     await router.close();
@@ -116,7 +116,7 @@ describe('joining and leaving', () => {
   });
 
   test('when the router stops, it says so to everybody', async () => {
-    const own = await startTestRouter({ mediaPorts: '41150-41159' });
+    const own = await startTestRouter();
     using idle = await TestClient.connect(own);
     using joined = await TestClient.connect(own);
     await joined.join(testCall());

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64Url } from '../../src/shared/support/bytes.ts';
 import { testCall, TestClient } from '../support/test-client.ts';
+import { testPorts } from '../support/test-router.ts';
 import { gone, runs } from '../support/watched-media.ts';
 
 const main = new URL('../../src/server/main.ts', import.meta.url).pathname;
@@ -25,7 +26,11 @@ describe('the program', () => {
     await rm(stateDirectory, { recursive: true });
   });
   const start = (settings: Record<string, string>): ChildProcess => {
-    const environment = { SOTTO_PORT: '0', SOTTO_MEDIA_PORTS: '41400-41409', SOTTO_STATE_DIRECTORY: stateDirectory };
+    const environment = {
+      SOTTO_PORT: '0',
+      SOTTO_MEDIA_PORTS: testPorts(4).range,
+      SOTTO_STATE_DIRECTORY: stateDirectory,
+    };
     child = spawn(process.execPath, [main], { env: { ...process.env, ...environment, ...settings }, stdio: 'pipe' });
     return child;
   };

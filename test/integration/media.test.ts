@@ -5,7 +5,7 @@ import { CodedError } from '../../src/shared/protocol/errors.ts';
 import type { Params, Result } from '../../src/shared/protocol/requests.ts';
 import type { Router } from '../../src/server/compose.ts';
 import { testCall, TestClient, type TestCall } from '../support/test-client.ts';
-import { startTestRouter } from '../support/test-router.ts';
+import { startTestRouter, testPorts } from '../support/test-router.ts';
 import { gone, runs, WatchedMedia } from '../support/watched-media.ts';
 
 type SourceNotice = 'source.opened' | 'source.paused' | 'source.resumed' | 'source.closed';
@@ -37,7 +37,7 @@ describe('media', () => {
   let router: Router;
   let address = 0;
   beforeAll(async () => {
-    router = await startTestRouter({ mediaPorts: '41200-41229' }, { wrapMedia: media.wrap });
+    router = await startTestRouter({}, { wrapMedia: media.wrap });
   });
   afterAll(async () => {
     await router.close();
@@ -177,10 +177,11 @@ describe('media', () => {
   });
 
   test('as many calls fit as there are ports; one that another program has is left out, and freed ones come back', async () => {
-    const taken = createSocket('udp4').bind(41_230, '127.0.0.1');
+    const { first, range } = testPorts(3);
+    const taken = createSocket('udp4').bind(first, '127.0.0.1');
     await once(taken, 'listening');
     const small = new WatchedMedia();
-    await using own = await startTestRouter({ mediaPorts: '41230-41232' }, { wrapMedia: small.wrap });
+    await using own = await startTestRouter({ mediaPorts: range }, { wrapMedia: small.wrap });
     const [anna, ben, cleo] = [
       await TestClient.connect(own),
       await TestClient.connect(own),
@@ -199,7 +200,7 @@ describe('media', () => {
 
   test('when the router stops, every media process is gone', async () => {
     const own = new WatchedMedia();
-    const stopping = await startTestRouter({ mediaPorts: '41233-41239', warmWorkers: 2 }, { wrapMedia: own.wrap });
+    const stopping = await startTestRouter({ warmWorkers: 2 }, { wrapMedia: own.wrap });
     using anna = await TestClient.connect(stopping);
     using ben = await TestClient.connect(stopping);
     await anna.join(testCall());

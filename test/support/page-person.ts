@@ -14,7 +14,13 @@ export class Person implements AsyncDisposable {
 
   static async at(url: string, browser: TestBrowser): Promise<Person> {
     const context = await browser.browser.createBrowserContext();
-    await context.overridePermissions(new URL(url).origin, ['clipboard-read', 'clipboard-write']);
+    await context.overridePermissions(new URL(url).origin, [
+      'camera',
+      'microphone',
+      'clipboard-read',
+      'clipboard-write',
+      'clipboard-sanitized-write',
+    ]);
     const person = new Person(await context.newPage(), context);
     await person.#watch(await person.page.createCDPSession());
     await person.page.goto(url);
@@ -28,7 +34,7 @@ export class Person implements AsyncDisposable {
 
   /** Waits for a button with this accessible name, and presses it. */
   async press(name: string): Promise<void> {
-    await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+    await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click().catch(async (e)=>{await this.page.screenshot({path:'/tmp/fail.png'}); throw e;});
   }
 
   /** From the lobby into the call, with camera and microphone. */

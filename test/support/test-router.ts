@@ -5,6 +5,15 @@ import { join } from 'node:path';
 import { startRouter, type Overrides, type Router } from '../../src/server/compose.ts';
 import { settingsFrom, type SettingValues } from '../../src/server/settings/settings.ts';
 
+/** Below the ports that systems give out by themselves; wide, so that test runs beside each other seldom meet. */
+const mediaPorts = { first: 20_000, last: 31_000 };
+
+/** A range of `count` ports for media, somewhere. */
+export function testPorts(count: number): { first: number; range: string } {
+  const first = mediaPorts.first + Math.floor(Math.random() * (mediaPorts.last - mediaPorts.first - count));
+  return { first, range: `${first}-${first + count - 1}` };
+}
+
 /** A router on a free port of loopback with a state directory of its own, which goes with it. */
 export async function startTestRouter(values: SettingValues = {}, overrides: Overrides = {}): Promise<Router> {
   const worker = process.env['MEDIASOUP_WORKER_BIN'];
@@ -12,7 +21,13 @@ export async function startTestRouter(values: SettingValues = {}, overrides: Ove
     throw new Error('These tests need a media worker: MEDIASOUP_WORKER_BIN must name one. `npm test` sees to that.');
   }
   const stateDirectory = await mkdtemp(join(tmpdir(), 'sotto-test-'));
-  const settings = settingsFrom({ port: 0, mediaPorts: '41000-41099', logLevel: 'silent', stateDirectory, ...values });
+  const settings = settingsFrom({
+    port: 0,
+    mediaPorts: testPorts(16).range,
+    logLevel: 'silent',
+    stateDirectory,
+    ...values,
+  });
   const router = await startRouter(settings, overrides);
   const close = async (): Promise<void> => {
     await router.close();

@@ -45,7 +45,7 @@ export interface HarnessStream {
   readonly replayed: number;
 }
 
-export interface HarnessPerson {
+interface HarnessPerson {
   readonly name: string | undefined;
   readonly standing: string;
   readonly camera: string;

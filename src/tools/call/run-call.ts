@@ -27,7 +27,7 @@ export interface CallOptions {
 }
 
 /** What two cores can encode, decode and encrypt for that many participants. */
-export function affordable(participants: number): { height: number; framesPerSecond: number } {
+function affordable(participants: number): { height: number; framesPerSecond: number } {
   return participants <= 3 ? { height: 360, framesPerSecond: 20 } : { height: 180, framesPerSecond: 15 };
 }
 

@@ -8,20 +8,22 @@ import type { Ask } from '../../../src/client/signalling/router-connection.ts';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
 import type { Result } from '../../../src/shared/protocol/requests.ts';
 
-const code = (value: string) => expect.objectContaining({ code: value }) as unknown;
+const code = (value: string) => expect.objectContaining({ code: value }) as Error;
 
-/** A browser whose encoded transforms are as `place` says. */
-function transformsOf(script: new () => object) {
-  const globals = globalThis as { RTCRtpScriptTransform?: unknown };
-  globals.RTCRtpScriptTransform = script;
+/** Transforms in what looks like a browser that has them. */
+function transforms(): Transforms {
+  class ScriptTransform {
+    readonly made = true;
+  }
+  Object.assign(globalThis, { RTCRtpScriptTransform: ScriptTransform });
   return new Transforms({} as Worker);
 }
 
 test('a transform that is in place passes; one that the browser swallowed, or swapped, does not', () => {
-  const transforms = transformsOf(class {});
+  const placed = transforms();
   const good: Transformable = { transform: null };
-  transforms.place(good, { direction: 'send', source: 'camera', codec: 'vp8' });
-  transforms.verify(good);
+  placed.place(good, { direction: 'send', source: 'camera', codec: 'vp8' });
+  placed.verify(good);
 
   const swallowing: Transformable = {
     get transform() {
@@ -31,15 +33,15 @@ test('a transform that is in place passes; one that the browser swallowed, or sw
       return;
     },
   };
-  transforms.place(swallowing, { direction: 'send', source: 'camera', codec: 'vp8' });
+  placed.place(swallowing, { direction: 'send', source: 'camera', codec: 'vp8' });
   expect(() => {
-    transforms.verify(swallowing);
-  }).toThrow(code('browser-cannot-encrypt') as Error);
+    placed.verify(swallowing);
+  }).toThrow(code('browser-cannot-encrypt'));
 
   good.transform = new RTCRtpScriptTransform({} as Worker);
   expect(() => {
-    transforms.verify(good);
-  }).toThrow(code('browser-cannot-encrypt') as Error);
+    placed.verify(good);
+  }).toThrow(code('browser-cannot-encrypt'));
 });
 
 /** Media on an engine that never hands over its senders and receivers, so that no transform can be placed. */
@@ -55,7 +57,7 @@ async function mediaWithoutTransforms() {
   const media = await Media.create(
     ask,
     fake.generateRouterRtpCapabilities() as Result<'call.join'>['rtpCapabilities'],
-    transformsOf(class {}),
+    transforms(),
     () => Device.factory({ handlerFactory: FakeHandler.createFactory(fake) }),
   );
   return { media, asked };

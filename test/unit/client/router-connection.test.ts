@@ -24,7 +24,7 @@ async function connected() {
   return { clock, router, connection: await opened };
 }
 
-const code = (value: string) => expect.objectContaining({ code: value }) as unknown;
+const code = (value: string) => expect.objectContaining({ code: value }) as Error;
 const somebody = ParticipantId.from(new Uint8Array(16).fill(1));
 if (somebody === undefined) throw new Error('not an id');
 const joined: Notice = { notice: 'participant.joined', params: { participantId: somebody } };

@@ -19,7 +19,7 @@ function connecting(pinned = routerPair(), real = pinned) {
   return { clock, router, leaving, opened, pinned };
 }
 
-const code = (value: string) => expect.objectContaining({ code: value }) as unknown;
+const code = (value: string) => expect.objectContaining({ code: value }) as Error;
 
 test('a router that holds a pinned key is believed, and messages go both ways', async () => {
   const { router, opened, pinned } = connecting();
@@ -96,6 +96,6 @@ test.each([
 test.each(['http://calls.example.org', 'http://127.0.0.1.example.org', 'http://10.0.0.1'])(
   'no connection without TLS to %s',
   (page) => {
-    expect(() => socketUrl(page)).toThrow(code('not-https') as Error);
+    expect(() => socketUrl(page)).toThrow(code('not-https'));
   },
 );

@@ -1,0 +1,52 @@
+import { networkInterfaces } from 'node:os';
+import type { Browser } from 'puppeteer-core';
+import { TestBrowser } from '../../src/tools/call/browser.ts';
+import type { Colour } from '../../src/tools/call/harness-api.ts';
+import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
+import { OwnRouter } from '../../src/tools/call/own-router.ts';
+import { ParticipantTab } from '../../src/tools/call/tab.ts';
+import { toBase64Url } from '../../src/shared/support/bytes.ts';
+
+/** Small enough for three participants on two busy cores. */
+export const picture = { height: 180, framesPerSecond: 15 };
+
+/** Where a browser test plays: a router and the participant page. Everything ends with it. */
+export interface Stage extends AsyncDisposable {
+  readonly routerUrl: string;
+  browser(options?: Parameters<typeof TestBrowser.launch>[0]): Promise<Browser>;
+  open(browser: Browser): Promise<ParticipantTab>;
+  /** A link to a new call. */
+  link(tab: ParticipantTab): Promise<string>;
+}
+
+export async function openStage(mediaIp = '127.0.0.1'): Promise<Stage> {
+  const stack = new AsyncDisposableStack();
+  await buildHarness();
+  const harness = stack.use(await HarnessServer.start());
+  const router = stack.use(await OwnRouter.start({ mediaIp }));
+  const routerUrl = router.url;
+  const routerKey = toBase64Url(router.router.routerKey);
+  return {
+    routerUrl,
+    browser: async (options = {}) => stack.use(await TestBrowser.launch(options)).browser,
+    open: (browser) => ParticipantTab.open(browser, harness.url),
+    link: (tab) => tab.do('newLink', { routerUrl, routerKey }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Until `tab` has decoded picture and sound of the participant of this name, and what the picture's middle looks like. */
+export async function seesAndHears(tab: ParticipantTab, name: string): Promise<Colour> {
+  await tab.until('statistics', [], (streams) => {
+    const of = (source: string) => streams.find((stream) => stream.name === name && stream.source === source);
+    return (of('camera')?.framesDecoded ?? 0) > 10 && (of('microphone')?.totalAudioEnergy ?? 0) > 0.001;
+  });
+  const colour = await tab.until('colourOf', [name], (seen) => seen !== undefined);
+  return colour ?? [0, 0, 0];
+}
+
+/** Firefox sends no media over loopback while the machine has another address. */
+export function addressForFirefox(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeCodes } from '../../src/shared/protocol/errors.ts';
 import { toUtf8 } from '../../src/shared/support/bytes.ts';
 import type { Router } from '../../src/server/compose.ts';
 import { testCall, TestClient } from '../support/test-client.ts';
@@ -49,7 +50,7 @@ describe('joining and leaving', () => {
       using client = await connect();
       ids.add((await client.join(call)).participantId.key);
       await expect(client.join(call)).rejects.toThrow('already-joined');
-      await client.request('call.leave', {});
+      expect(await client.closed).toEqual({ code: closeCodes['already-joined'], reason: 'already-joined' });
     }
     expect(ids.size).toBe(3);
   });
@@ -68,21 +69,29 @@ describe('joining and leaving', () => {
     const call = testCall();
     const other = testCall();
     using anna = await connect();
-    using mallory = await connect();
     const replayed = call.sign(anna.joinMessage);
-    const join = async (signature: Uint8Array<ArrayBuffer>): Promise<unknown> =>
-      mallory.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
-    await expect(join(other.sign(mallory.joinMessage))).rejects.toThrow('signature-wrong');
-    await expect(join(replayed)).rejects.toThrow('signature-wrong');
-    await expect(join(call.sign(mallory.joinMessage))).resolves.toBeDefined();
+    const join = async (sign: (message: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<unknown> => {
+      using mallory = await connect();
+      const signature = sign(mallory.joinMessage);
+      return await mallory.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
+    };
+    await expect(join((message) => other.sign(message))).rejects.toThrow('signature-wrong');
+    await expect(join(() => replayed)).rejects.toThrow('signature-wrong');
+    await expect(join((message) => call.sign(message))).resolves.toBeDefined();
   });
 
-  test('whoever is in no call is refused what only participants may do', async () => {
-    using client = await connect();
-    await expect(client.request('transport.create', { direction: 'send' })).rejects.toThrow('not-joined');
-    await expect(client.request('producer.close', { source: 'camera' })).rejects.toThrow('not-joined');
-    await expect(client.request('relay.send', { toAll: toUtf8('x') })).rejects.toThrow('not-joined');
-    await expect(client.request('call.leave', {})).rejects.toThrow('not-joined');
+  test('whoever is in no call and does what only participants may is closed', async () => {
+    const early: readonly ((client: TestClient) => Promise<unknown>)[] = [
+      (client) => client.request('transport.create', { direction: 'send' }),
+      (client) => client.request('producer.close', { source: 'camera' }),
+      (client) => client.request('relay.send', { toAll: toUtf8('x') }),
+      (client) => client.request('call.leave', {}),
+    ];
+    for (const ask of early) {
+      using client = await connect();
+      await expect(ask(client)).rejects.toThrow('not-joined');
+      expect((await client.closed).code).toBe(closeCodes['not-joined']);
+    }
   });
 
   test('relays reach whom they are for, with the id of who sent them, after the notice that they joined', async () => {

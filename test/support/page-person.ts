@@ -23,6 +23,7 @@ export class Person implements AsyncDisposable {
     ]);
     const person = new Person(await context.newPage(), context);
     await person.#watch(await person.page.createCDPSession());
+    await person.page.setViewport({ width: 1280, height: 800 });
     await person.page.goto(url);
     return person;
   }
@@ -34,7 +35,7 @@ export class Person implements AsyncDisposable {
 
   /** Waits for a button with this accessible name, and presses it. */
   async press(name: string): Promise<void> {
-    await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click().catch(async (e)=>{await this.page.screenshot({path:'/tmp/fail.png'}); throw e;});
+    await this.page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
   }
 
   /** From the lobby into the call, with camera and microphone. */

@@ -15,7 +15,7 @@ export async function admit(connection: RouterConnection, invitation: Invitation
     return await connection.ask('call.join', { ...signed, profile: 'opus-vp8' });
   } catch (error) {
     if (error instanceof CallError) throw error;
-    const refusal = error instanceof CodedError ? (error as CodedError<RequestError>).code : 'not-joined';
-    throw new CallError(fromRefusedJoin(refusal));
+    if (error instanceof CodedError) throw new CallError(fromRefusedJoin((error as CodedError<RequestError>).code));
+    throw new CallError('router-refused', { cause: error });
   }
 }

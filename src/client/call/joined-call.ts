@@ -120,6 +120,7 @@ export class JoinedCall implements Call {
     if (reason === 'left' || this.#leaving.signal.aborted) return;
     for (const source of this.#sources) void source.attach(undefined);
     this.connection.set(Object.freeze({ phase: 'connecting', reason: undefined }));
+    this.encryption.set(Object.freeze({ agreement: { state: 'waiting' } })); // the old code speaks for nobody any more
     this.#show(this.#view.pause());
     let failure: SessionEnd = reason;
     while (await this.#rejoining.mayTry(failure, this.#leaving.signal)) {
@@ -130,20 +131,21 @@ export class JoinedCall implements Call {
         failure = error instanceof CallError ? error.code : 'router-refused';
       }
     }
-    await this.#end(failure === 'join-anew' ? 'router-unreachable' : failure);
+    this.#end(failure === 'join-anew' ? 'router-unreachable' : failure);
   }
 
   async #leave(): Promise<void> {
     this.#leaving.abort();
     const session = this.#session;
-    await Promise.all([this.#end('left'), session?.leave()]);
+    this.#end('left');
+    await session?.leave();
   }
 
-  async #end(reason: 'left' | CallErrorCode): Promise<void> {
+  #end(reason: 'left' | CallErrorCode): void {
     if (this.connection.get().phase === 'ended') return;
     this.connection.set(Object.freeze({ phase: 'ended', reason }));
     this.#show({ participants: [], sounds: new Map(), videos: new Map() });
-    await Promise.all(this.#sources.map((source) => source.end()));
+    for (const source of this.#sources) source.end();
   }
 
   #refresh(): void {

@@ -16,7 +16,8 @@ export class OwnSourceControl implements OwnSource {
   readonly #track = new Store<MediaStreamTrack | undefined>(undefined);
   #maxHeight = defaultMaxHeight;
   #session: SendingSession | undefined;
-  #sending: Sending | undefined;
+  /** The stream, and the session it is in. */
+  #sending: { readonly session: SendingSession; readonly stream: Sending } | undefined;
   #ended = false;
   /** What was asked for last; one thing after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -52,19 +53,17 @@ export class OwnSourceControl implements OwnSource {
 
   /** Goes on in a new session; undefined while there is none. What cannot be sent there is turned off. */
   attach(session: SendingSession | undefined): Promise<void> {
+    this.#session = session; // at once: what was under way for the last one must not turn the source off
     return this.#inTurn(async () => {
-      this.#session = session;
-      this.#sending = undefined;
-      if (session !== undefined && this.#track.get() !== undefined) await this.#start();
+      if (this.#stream === undefined) await this.#start();
     });
   }
 
-  /** The call has ended: the device is freed and never taken again. */
-  end(): Promise<void> {
+  /** The call has ended: the device is freed and never taken again, even if somebody allows it only now. */
+  end(): void {
     this.#ended = true;
     this.#session = undefined;
-    this.#track.get()?.stop();
-    return this.#inTurn(() => this.#stop());
+    this.#free();
   }
 
   async #turnOn(options: TurnOnOptions): Promise<void> {
@@ -83,7 +82,7 @@ export class OwnSourceControl implements OwnSource {
     try {
       track = options.track ?? (await capture(this.#source, options));
     } catch (error) {
-      this.#state.set(before);
+      this.#state.set(this.#isEnded() ? 'off' : before);
       throw error;
     }
     if (this.#isEnded()) {
@@ -97,10 +96,11 @@ export class OwnSourceControl implements OwnSource {
     this.#track.set(track);
     this.#state.set('on');
     current?.stop();
-    if (this.#sending === undefined) await this.#start();
+    const stream = this.#stream;
+    if (stream === undefined) await this.#start();
     else {
       this.#session?.capture(this.#source, true);
-      await this.#sending.replaceTrack(track);
+      await stream.replaceTrack(track);
     }
   }
 
@@ -111,7 +111,7 @@ export class OwnSourceControl implements OwnSource {
     if (session === undefined || track === undefined) return;
     session.capture(this.#source, this.#state.get() === 'on');
     try {
-      this.#sending = await session.send(this.#source, track, this.#maxHeight);
+      this.#sending = { session, stream: await session.send(this.#source, track, this.#maxHeight) };
     } catch (error) {
       if (this.#session !== session) return; // ended meanwhile; the next session sends it
       await this.#stop();
@@ -120,13 +120,22 @@ export class OwnSourceControl implements OwnSource {
   }
 
   async #stop(): Promise<void> {
-    const sending = this.#sending;
+    const stream = this.#stream;
     this.#sending = undefined;
+    this.#free();
+    this.#session?.capture(this.#source, false);
+    await stream?.close().catch(() => undefined); // the connection ended: nothing to close any more
+  }
+
+  #free(): void {
     this.#track.get()?.stop();
     this.#track.set(undefined);
     this.#state.set('off');
-    this.#session?.capture(this.#source, false);
-    await sending?.close().catch(() => undefined); // the connection ended: nothing to close any more
+  }
+
+  /** The stream in the present session. */
+  get #stream(): Sending | undefined {
+    return this.#sending?.session === this.#session ? this.#sending?.stream : undefined;
   }
 
   #isEnded(): boolean {

@@ -33,6 +33,9 @@ export function fromCloseCode(code: number): CallErrorCode {
     case 'message-invalid':
     case 'request-unknown':
     case 'request-repeated':
+    case 'signature-wrong':
+    case 'already-joined':
+    case 'not-joined':
       return 'router-refused';
     default:
       return unreachable(reason);

@@ -33,6 +33,7 @@ export class CallModel {
   /** Ids of those with whom the code was compared. */
   readonly comparedWith = signal<ReadonlySet<string>>(new Set());
   readonly #call: Call;
+  #leaving = false;
   readonly #ended = new AbortController();
   #announced;
   #gathering: ReturnType<typeof setTimeout> | undefined;
@@ -108,7 +109,13 @@ export class CallModel {
     await this.#call.sound.unlock();
   }
 
+  /** Somebody pressed Leave, as opposed to the page going away, on which the SDK leaves by itself. */
+  get leftOnPurpose(): boolean {
+    return this.#leaving;
+  }
+
   async leave(): Promise<void> {
+    this.#leaving = true;
     await this.#call.leave();
   }
 

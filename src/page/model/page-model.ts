@@ -170,6 +170,11 @@ export class PageModel {
       this.#show({ at: 'failure', code: failure, again: call.invitation });
       return;
     }
+    if (reason === 'left' && !call.leftOnPurpose) {
+      // The page is being reloaded, or put aside by the browser and perhaps shown again: back to the door of this call.
+      this.#enter(call.invitation);
+      return;
+    }
     this.#services.kept.forget();
     if (reason !== 'left') {
       this.#show({ at: 'ended' });

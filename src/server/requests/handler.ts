@@ -21,7 +21,7 @@ export interface Caller {
 /** Answers one request. What it throws as CodedError of a RequestError is the answer; anything else ends the socket. */
 export type Handler<N extends RequestName> = (caller: Caller, params: Params<N>) => Promise<Result<N>> | Result<N>;
 
-/** A handler for those in a call only. The others get `not-joined`. */
+/** A handler for those in a call only. Others are closed with `not-joined`. */
 export function seated<N extends RequestName>(
   handle: (seat: Seat, params: Params<N>, caller: Caller) => Promise<Result<N>> | Result<N>,
 ): Handler<N> {

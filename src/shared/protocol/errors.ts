@@ -20,6 +20,9 @@ export const closeCodes = {
   'router-stopping': 4014,
   'media-failed': 4015,
   internal: 4016,
+  'signature-wrong': 4017,
+  'already-joined': 4018,
+  'not-joined': 4019,
 } as const;
 export type CloseReason = keyof typeof closeCodes;
 
@@ -27,9 +30,6 @@ export type CloseReason = keyof typeof closeCodes;
 export const requestErrors = [
   'call-full',
   'router-full',
-  'signature-wrong',
-  'already-joined',
-  'not-joined',
   'transport-exists',
   'transport-missing',
   'transport-refused',

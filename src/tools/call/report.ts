@@ -1,9 +1,11 @@
 import type { HarnessStream } from './harness-api.ts';
 
 /** What one participant (1 and up) received of one source of another. */
-export interface StreamReport extends Omit<HarnessStream, 'name'> {
+export interface StreamReport extends Omit<HarnessStream, 'name' | 'firstFrameMs'> {
   readonly from: number;
   readonly to: number;
+  /** Null when there never was one. */
+  readonly firstFrameMs: number | null;
 }
 
 export interface CallReport {
@@ -36,7 +38,8 @@ export function reportOf(measured: Measured): { report: CallReport; missing: str
       const earlier = before[index]?.find((other) => other.name === name && other.source === stream.source);
       const frames = stream.framesDecoded - (earlier?.framesDecoded ?? 0);
       const framesPerSecond = Math.round((frames / seconds) * 10) / 10;
-      return [{ from: Number(name), to: index + 1, ...stream, framesPerSecond }];
+      const { firstFrameMs = null } = stream;
+      return [{ from: Number(name), to: index + 1, ...stream, framesPerSecond, firstFrameMs }];
     }),
   );
   const missing = pairs(participants).flatMap(([from, to]) =>

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { HarnessStream } from './harness-api.ts';
@@ -100,6 +101,7 @@ async function settled(tabs: readonly ParticipantTab[], participants: number, si
   const all = (streams: readonly HarnessStream[]): boolean =>
     streams.filter(({ firstFrameMs }) => firstFrameMs !== undefined).length >= 2 * (participants - 1);
   const waits = tabs.map((tab) => tab.until('statistics', [], all, settleMs));
-  await Promise.allSettled(waits); // who has nothing by then is in the report
+  // Who has nothing by then is in the report.
+  await Promise.race([Promise.allSettled(waits), once(signal, 'abort')]);
   signal.throwIfAborted();
 }

@@ -23,7 +23,7 @@ function row(stream: StreamReport): (string | number)[] {
     isVideo ? stream.framesPerSecond.toFixed(1) : '',
     isVideo ? `${stream.frameWidth}×${stream.frameHeight}` : '',
     isVideo ? '' : stream.totalAudioEnergy.toFixed(3),
-    firstFrameMs === undefined ? 'never' : `${firstFrameMs.toFixed(0)} ms`,
+    firstFrameMs === null ? 'never' : `${firstFrameMs.toFixed(0)} ms`,
     stream.undecryptable,
     stream.replayed,
   ];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { CallError } from '../../../src/client/call/call-error.ts';
 import { OwnSourceControl, type SendingSession } from '../../../src/client/call/own-source.ts';
 import type { Source } from '../../../src/shared/identity/source.ts';
+import { settle } from './fake-clock.ts';
 
 class FakeTrack extends EventTarget {
   enabled = true;
@@ -111,6 +112,22 @@ test('a source that cannot be sent is off, and says why', async () => {
   expect(track.readyState).toBe('ended');
 });
 
+test('a session that ends while the source starts takes nothing with it; the next one sends it, once', async () => {
+  const control = new OwnSourceControl('camera');
+  const session = new FakeSession();
+  const sending = Promise.withResolvers<never>();
+  session.send = () => sending.promise;
+  await control.attach(session);
+  const on = control.turnOn({ track: new FakeTrack().asTrack });
+  await settle();
+  const next = new FakeSession();
+  const attached = [control.attach(undefined), control.attach(next)];
+  sending.reject(new CallError('router-unreachable'));
+  await Promise.all([on, ...attached]);
+  expect(control.state.get()).toBe('on');
+  expect(next.heard).toEqual(['capture camera on', 'send camera']);
+});
+
 test('a device that is unplugged turns its source off', async () => {
   const { control, track } = await on('camera');
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -124,7 +141,7 @@ test('a device that is unplugged turns its source off', async () => {
 
 test('after the end the device is free, and nothing can be turned on', async () => {
   const { control, track } = await on('microphone');
-  await control.end();
+  control.end();
   expect(track.readyState).toBe('ended');
   expect(control.state.get()).toBe('off');
   const late = new FakeTrack();

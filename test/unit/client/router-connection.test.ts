@@ -35,9 +35,9 @@ test('each answer reaches who asked, whatever the order', async () => {
   const camera = connection.ask('producer.pause', { source: 'camera' });
   const leave = connection.ask('call.leave', {});
   const [first, second] = router.requests;
-  router.refuse(second?.id ?? 0, 'not-joined');
+  router.refuse(second?.id ?? 0, 'source-missing');
   router.answer(first?.id ?? 0, 'producer.pause', {});
-  await expect(leave).rejects.toEqual(code('not-joined'));
+  await expect(leave).rejects.toEqual(code('source-missing'));
   await expect(camera).resolves.toEqual({});
 });
 

@@ -180,6 +180,16 @@ test('leaving clears the tab’s storage at once, and the way back after half a 
   expect(page.at('left').again).toBeUndefined();
 });
 
+test('a page that goes away keeps its invitation, since that may be a reload', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  const call = new FakeCall();
+  await page.joinAs('Ana', call);
+  call.end('left');
+  expect([...page.session.items.values()]).toEqual([link]);
+  page.at('lobby');
+});
+
 test('coming back within that time is not undone by it', async () => {
   const page = pageAt(link);
   page.model.open();

@@ -1,0 +1,92 @@
+import axe from 'axe-core';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TestBrowser } from '../../src/tools/call/browser.ts';
+import { PlayedPage } from '../support/page-played.ts';
+
+/** Every screen of the page, with a played SDK, against what axe can tell of WCAG 2.1 A and AA. */
+const resources = new AsyncDisposableStack();
+let played: PlayedPage;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  played = resources.use(await PlayedPage.start());
+  browser = resources.use(await TestBrowser.launch());
+});
+afterAll(() => resources.disposeAsync());
+
+type Step = (page: Page) => Promise<unknown>;
+
+const press =
+  (selector: string, then: string): Step =>
+  async (page) => {
+    await page.locator(selector).click();
+    await page.waitForSelector(then);
+  };
+const start = press('.landing .primary', '.lobby');
+const turnOn = press('.preview-empty .button', '.preview video');
+const join: Step = async (page) => {
+  await page.type('#name', 'Lea Brandt');
+  await page.click('.lobby-panel .primary');
+  await page.waitForSelector('.lobby', { hidden: true });
+};
+const inCall: readonly Step[] = [start, join];
+
+const screens: Readonly<Record<string, readonly [address: string, ...steps: readonly Step[]]>> = {
+  landing: [''],
+  'what it can see': ['', press('.landing-foot .link', 'dialog')],
+  'a refused paste': [
+    '',
+    (page) => page.type('#paste', 'no link'),
+    press('.paste .button:not(:disabled)', '.field-error:not(:empty)'),
+  ],
+  lobby: ['', start],
+  'lobby with devices': ['', start, turnOn],
+  connecting: ['?hang=1', ...inCall],
+  alone: ['', start, turnOn, join],
+  'a call of two': ['?people=1', ...inCall],
+  'a call of four': ['?people=3', ...inCall],
+  'a crowd that scrolls': ['?people=60', ...inCall],
+  'people in every state': ['?odd=1&agreement=waiting', ...inCall],
+  'every banner': [
+    '?people=3&agreement=disagreed&reconnecting=1&blocked=1&denied=1',
+    ...inCall,
+    press('.bar .control', '.banners > :nth-child(4)'),
+  ],
+  'encryption panel': ['?people=3', ...inCall, press('.chip', '.panel')],
+  'encryption panel, compared': [
+    '?people=3',
+    ...inCall,
+    press('.chip', '.panel'),
+    press('.compare .button', '.chip.good'),
+  ],
+  'invitation dialog': ['?people=3', ...inCall, press('.panel-invite', 'dialog')],
+  'keyboard list': ['?people=3', ...inCall, press('.panel-shortcuts', 'dialog')],
+  left: ['?people=3', ...inCall, press('.leave', '.message')],
+  ended: ['?end=ended', ...inCall],
+  'a failure': ['?fail=router-not-pinned', ...inCall],
+  'a damaged invitation': ['#AQIDBA'],
+};
+
+describe.each(['light', 'dark'])('%s', (scheme) => {
+  test.each(Object.entries(screens))('%s has nothing that axe objects to', async (_, [address, ...steps]) => {
+    await using context = await browser.browser.createBrowserContext();
+    const page = await context.newPage();
+    await page.setViewport({ width: 1280, height: 800 });
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    await page.goto(played.url + address);
+    await page.waitForSelector('h1');
+    for (const step of steps) await step(page);
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(async () => {
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { axe: engine } = globalThis as unknown as { axe: typeof import('axe-core') };
+      const results = await engine.run(document, { runOnly: tags });
+      return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(violations).toEqual([]);
+  });
+});

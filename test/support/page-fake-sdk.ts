@@ -93,6 +93,7 @@ function encryption(count: number): Encryption {
       return { agreement: { state: 'waiting' } };
     case 'disagreed':
       return { agreement: { state: 'disagreed' } };
+    case null:
     default:
       return count === 0
         ? { agreement: { state: 'alone' } }

@@ -14,13 +14,9 @@ export class Person implements AsyncDisposable {
 
   static async at(url: string, browser: TestBrowser): Promise<Person> {
     const context = await browser.browser.createBrowserContext();
-    await context.overridePermissions(new URL(url).origin, [
-      'camera',
-      'microphone',
-      'clipboard-read',
-      'clipboard-write',
-      'clipboard-sanitized-write',
-    ]);
+    const { origin } = new URL(url);
+    for (const name of ['clipboard-read', 'clipboard-write'])
+      await context.setPermission(origin, { permission: { name }, state: 'granted' });
     const person = new Person(await context.newPage(), context);
     await person.#watch(await person.page.createCDPSession());
     await person.page.setViewport({ width: 1280, height: 800 });

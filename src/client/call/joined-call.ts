@@ -120,7 +120,7 @@ export class JoinedCall implements Call {
     if (reason === 'left' || this.#leaving.signal.aborted) return;
     for (const source of this.#sources) void source.attach(undefined);
     this.connection.set(Object.freeze({ phase: 'connecting', reason: undefined }));
-    this.encryption.set(Object.freeze({ agreement: { state: 'waiting' } })); // the old code speaks for nobody any more
+    this.encryption.set({ agreement: { state: 'waiting' } }); // the old code speaks for nobody any more
     this.#show(this.#view.pause());
     let failure: SessionEnd = reason;
     while (await this.#rejoining.mayTry(failure, this.#leaving.signal)) {

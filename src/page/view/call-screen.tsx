@@ -23,8 +23,8 @@ export function CallScreen({ call, origin }: { call: CallModel; origin: string }
   };
   return (
     <div class={panel === 'encryption' ? 'call has-panel' : 'call'}>
-      <h1 class="visually-hidden">Call</h1>
       <header class="top-bar">
+        <h1 class="visually-hidden">Call</h1>
         <EncryptionChip call={call} />
       </header>
       <Banners call={call} />

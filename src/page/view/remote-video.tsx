@@ -10,10 +10,10 @@ export function RemoteVideo({ video, tile, shown }: { video: Video; tile: Size; 
   const element = useRef<HTMLVideoElement>(null);
   const picture = useSignal<Size>({ width: 0, height: 0 });
   // The attachment outlives changes of state: it is for the person's camera, whatever snapshot it came from.
-  const attach = useRef(video.attach);
+  const first = useRef(video);
   useEffect(() => {
     if (element.current === null) return;
-    const attached = attach.current(element.current);
+    const attached = first.current.attach(element.current);
     return () => {
       attached[Symbol.dispose]();
     };

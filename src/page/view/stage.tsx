@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Size } from '../layout/layout.ts';
+import { layout, type Size } from '../layout/layout.ts';
 import type { CallModel } from '../model/call-model.ts';
 import { Icon } from './icon.tsx';
 import { Invite } from './invite.tsx';
@@ -21,13 +21,12 @@ export function Stage({ call, origin }: { call: CallModel; origin: string }): JS
       observer.disconnect();
     };
   }, [area]);
+  const others = call.participants.value.length;
+  const placed = layout(area.value, others + 1);
+  const scrolls = others > 0 && placed.contentHeight > area.value.height;
   return (
-    <main class="stage" ref={element} aria-label="People in the call" tabIndex={-1} data-start>
-      {call.participants.value.length === 0 ? (
-        <Alone call={call} origin={origin} />
-      ) : (
-        <Tiles call={call} area={area.value} />
-      )}
+    <main class="stage" ref={element} aria-label="People in the call" tabIndex={scrolls ? 0 : -1} data-start>
+      {others === 0 ? <Alone call={call} origin={origin} /> : <Tiles call={call} layout={placed} />}
     </main>
   );
 }

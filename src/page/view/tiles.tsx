@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { layout, type Box, type Size } from '../layout/layout.ts';
+import type { Box, Layout } from '../layout/layout.ts';
 import type { CallModel } from '../model/call-model.ts';
 import { inOrder } from '../words/people.ts';
 import { OwnTile, PersonTile } from './tile.tsx';
@@ -8,10 +8,10 @@ import { OwnTile, PersonTile } from './tile.tsx';
 const nowhere: Box = { x: 0, y: 0, width: 0, height: 0 };
 
 /** The tiles of everybody, oneself last. In a call of two, pressing the small one swaps both. */
-export function Tiles({ call, area }: { call: CallModel; area: Size }): JSX.Element {
+export function Tiles({ call, layout }: { call: CallModel; layout: Layout }): JSX.Element {
   const swapped = useSignal(false);
   const people = inOrder(call.participants.value);
-  const { boxes, contentHeight } = layout(area, people.length + 1);
+  const { boxes, contentHeight } = layout;
   const isPair = people.length === 1;
   const placed = isPair && swapped.value ? [...boxes].reverse() : boxes;
   const corner = isPair ? boxes[1] : undefined;

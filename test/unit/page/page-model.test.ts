@@ -134,7 +134,7 @@ test('a name of spaces does not join', async () => {
   page.at('lobby');
 });
 
-test('a name is remembered only if that was asked for, and forgotten when not any more', async () => {
+test('a name is remembered only if that was asked for, and forgotten when not any more', () => {
   const page = pageAt(link);
   page.model.open();
   void page.model.join('Ana', true);

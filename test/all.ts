@@ -47,7 +47,7 @@ try {
     process.stdout.write(`\n▶ ${project} tests\n`);
     const file = join(reports, `${project}.json`);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const good = await run('vitest', ['run', '--config', '.vitest.config.ts', '--project', project, ...reporters]);
+    const good = await run('npm', ['run', '--silent', `test:${project}`, '--', ...reporters]);
     const { passed, failed } = await counts(file, good);
     total.passed += passed;
     total.failed += failed;

@@ -83,5 +83,8 @@ async function looksLike(page: Page, viewport: Viewport, scheme: 'light' | 'dark
 }
 
 async function take(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  // New colours are on screen a frame after they were asked for.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.screenshot({ path: `${directory}/${name}.png`, optimizeForSpeed: false });
 }

@@ -1,7 +1,7 @@
 /** The set-up's commands: what each needs, and what is run then. */
 import { join } from 'node:path';
 import process from 'node:process';
-import { findBrowser } from './browsers.mjs';
+import { findProgram } from './programs.mjs';
 import { runInPlace } from './child.mjs';
 import { dependenciesMatch, installDependencies, lockedPackages } from './dependencies.mjs';
 import { SetUpError } from './errors.mjs';
@@ -17,18 +17,18 @@ const MODULES = join(PROJECT, 'node_modules');
 
 /**
  * @typedef {object} Command
- * @property {readonly string[]} browsers the Debian packages of those that it drives
+ * @property {readonly string[]} programs the Debian packages of those that it drives
  * @property {boolean} page whether it needs the call page
  * @property {((node: string, args: readonly string[]) => string[]) | undefined} run its command line
  */
 
 /** @type {Record<string, Command | undefined>} */
 const COMMANDS = {
-  setup: { browsers: [], page: true, run: undefined },
-  start: { browsers: [], page: true, run: (node, args) => [node, 'src/server/main.ts', ...args] },
-  call: { browsers: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'call', ...args] },
+  setup: { programs: [], page: true, run: undefined },
+  start: { programs: [], page: true, run: (node, args) => [node, 'src/server/main.ts', ...args] },
+  call: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'call', ...args] },
   test: {
-    browsers: ['chromium', 'firefox-esr'],
+    programs: ['chromium', 'firefox-esr', 'iproute2'],
     page: true,
     run: (_node, args) => npm('run', 'test:all', '--silent', '--', ...args),
   },
@@ -73,8 +73,8 @@ async function setUp(command) {
   const log = (step) => join(cache, 'log', `${step}.log`);
 
   const found = await findWorker(folder, version, say);
-  const browsers = command.browsers.filter((browser) => !findBrowser(browser));
-  const packages = packagesToInstall([...(found ? [] : workerPackages()), ...browsers]);
+  const programs = command.programs.filter((name) => !findProgram(name));
+  const packages = packagesToInstall([...(found ? [] : workerPackages()), ...programs]);
 
   if (packages.length > 0) say(`Debian packages to install: ${packages.join(' ')}`);
 

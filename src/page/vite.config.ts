@@ -9,6 +9,8 @@ export default defineConfig({
     emptyOutDir: true,
     // A data: address would need the policy to allow more than files of one's own.
     assetsInlineLimit: 0,
+    // The SDK with its media engine is one file of 520 kB (140 kB gzipped), all of it needed in a call.
+    chunkSizeWarningLimit: 650,
     modulePreload: { polyfill: false },
     target: ['chrome120', 'firefox117', 'safari16'],
   },

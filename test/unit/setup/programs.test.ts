@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findBrowser } from '../../../deploy/setup/browsers.mjs';
+import { findProgram } from '../../../deploy/setup/programs.mjs';
 import { folderWith } from './folder.ts';
 
 it.each([
@@ -9,9 +9,9 @@ it.each([
   ['firefox-esr', 'firefox'],
 ])('for %s, %s will do', (browser, program) => {
   const folder = folderWith({ [program]: '' });
-  expect(findBrowser(browser, `/nowhere:${folder}`)).toBe(join(folder, program));
+  expect(findProgram(browser, `/nowhere:${folder}`)).toBe(join(folder, program));
 });
 
 it('finds nothing where nothing is', () => {
-  expect(findBrowser('chromium', folderWith({ firefox: '' }))).toBeUndefined();
+  expect(findProgram('chromium', folderWith({ firefox: '' }))).toBeUndefined();
 });

@@ -1,24 +1,23 @@
-/** The browsers that the headless call and the tests drive. */
+/** The programs that the headless call and the tests drive. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-/** @type {Record<string, readonly string[]>} each browser's Debian package, and the programs that will do instead */
+/** @type {Record<string, readonly string[]>} Debian packages, and the programs of each that are wanted or will do instead */
 const PROGRAMS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
   'firefox-esr': ['firefox-esr', 'firefox'],
+  iproute2: ['ip'],
 };
 
 /**
- * @param {string} browser a Debian package, a key of PROGRAMS
+ * @param {string} name a Debian package, a key of PROGRAMS
  * @param {string} [path] the folders to look in, as in $PATH
- * @returns {string | undefined} the browser's program
+ * @returns {string | undefined} where the program is
  */
-export function findBrowser(browser, path = process.env['PATH'] ?? '') {
+export function findProgram(name, path = process.env['PATH'] ?? '') {
   const folders = path.split(delimiter);
-  return (PROGRAMS[browser] ?? [])
-    .flatMap((program) => folders.map((folder) => join(folder, program)))
-    .find(isExecutable);
+  return (PROGRAMS[name] ?? []).flatMap((program) => folders.map((folder) => join(folder, program))).find(isExecutable);
 }
 
 /**

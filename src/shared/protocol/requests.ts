@@ -4,10 +4,10 @@ import { dtlsParameters, iceCandidates, iceParameters, rtpCapabilities, rtpParam
 import { bytesField, callId, mediaId, participantId, source } from './wire.ts';
 
 /** Named sets of codecs and header extensions, so that no client describes its own browser to the router. */
-export const mediaProfiles = ['opus-vp8'] as const;
+const mediaProfiles = ['opus-vp8'] as const;
 
 /** Heights in pixels that a subscription can ask for; the layer granted is the largest that is not above. */
-export const heightSteps = [90, 180, 360, 720, 1080] as const;
+const heightSteps = [90, 180, 360, 720, 1080] as const;
 
 const nothing = z.strictObject({});
 const direction = z.enum(['send', 'receive']);

@@ -18,7 +18,7 @@ export function Honesty(): JSX.Element {
       </section>
       <section>
         <h3>Afterwards</h3>
-        <p>Nothing. It writes no record of a call, and its memory of it goes when the last person leaves.</p>
+        <p>No record of the call is written. The process that carried its sound and pictures ends with it.</p>
       </section>
       <section>
         <h3>What this does not protect</h3>

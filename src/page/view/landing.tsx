@@ -65,8 +65,8 @@ export function Landing({ model }: { model: PageModel }): JSX.Element {
       </main>
       <footer class="landing-foot">
         <p>
-          Calls are encrypted on your devices. This router sees your IP address while you are in a call, and
-          keeps no record of it.{' '}
+          Calls are encrypted on your devices. This router sees your IP address while you are in a call, and keeps no
+          record of it.{' '}
           <button
             type="button"
             class="link"

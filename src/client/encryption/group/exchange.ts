@@ -144,11 +144,10 @@ export class Exchange {
     forgetKeys(body);
   }
 
-  /** ENCRYPTION "capture", sender. A key that is due goes first, so that the broadcast is under it. */
+  /** ENCRYPTION "capture", sender. */
   setCapture(source: Source, on: boolean, nowMs: number): void {
     if (!this.#capture.set(source, on)) return;
     this.sending.setSourceOpen(source, on, nowMs);
-    this.handDue(nowMs);
     if (this.members.authenticated.length === 0) return;
     this.#broadcasts += 1;
     const sendingKey = this.sending.broadcastKey();

@@ -40,9 +40,13 @@ export class Insider {
 
   /**
    * Sends a seat that has opened our hello an auth, and answers the channel. `identity` is what is claimed to be one's
-   * identity key, `shared` the secret that its proof is made with.
+   * identity key, `shared` the secret that its proof is made with, `kind` what the message says it is.
    */
-  auth(seat: Seat, name: string, claimed: { identity?: Bytes; shared?: Bytes } = {}): PairChannel {
+  auth(
+    seat: Seat,
+    name: string,
+    claimed: { identity?: Bytes; shared?: Bytes; kind?: 'auth' | 'roster' } = {},
+  ): PairChannel {
     const peer = { id: known(participantOf(seat.id)), ephemeral: this.ephemeralOf(seat) };
     const own = { id: this.id, ephemeral: this.ephemeral.publicKey };
     const transcript = transcriptOf(callIdOf(this.#relay.callKey).bytes, own, peer);
@@ -53,7 +57,7 @@ export class Insider {
     const identity = claimed.identity ?? this.identity.publicKey;
     const shared = claimed.shared ?? this.identity.agreeWith(peer.ephemeral);
     const body = authBody(shared, { transcript, binding, sender: side }, { identity, name });
-    this.send(seat, channel.seal('auth', body));
+    this.send(seat, channel.seal(claimed.kind ?? 'auth', body));
     return channel;
   }
 

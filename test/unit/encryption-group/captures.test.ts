@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sealBroadcast } from '../../../src/client/encryption/group/broadcast.ts';
-import { encodeCapture } from '../../../src/client/encryption/group/capture.ts';
-import { random, type Delivery } from '../../support/fake-relay.ts';
+import { encodeCapture, type Capture } from '../../../src/client/encryption/group/capture.ts';
+import { kidOf } from '../../../src/client/encryption/keys/derive.ts';
+import type { Bytes } from '../../../src/shared/support/bytes.ts';
+import { random, type Delivery, type Seat } from '../../support/fake-relay.ts';
 import { known } from '../../support/insider.ts';
 import { callOf } from './calls.ts';
 import { capture, outcomeAt, sealedBy } from './frames.ts';
@@ -70,15 +72,29 @@ describe('capture', () => {
     expect(ben.sees(cleo)?.capturing).toEqual([]);
   });
 
+  it('is taken from a broadcast only with a greater counter and a later change', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
+    const [ada, ben] = seats;
+    capture(ada, 'camera');
+    capture(ada, 'microphone'); // counter 2, change 2
+    relay.deliver();
+    const both = ben.sees(ada)?.capturing;
+    for (const [counter, change] of [
+      [2, 3],
+      [3, 2],
+    ] as const) {
+      relay.inject({ from: ada.id, to: ben.id, bytes: forgedBroadcast(ada, seats[2], counter, { change, on: [] }) });
+      expect(ben.sees(ada)?.capturing).toEqual(both);
+    }
+    relay.inject({ from: ada.id, to: ben.id, bytes: forgedBroadcast(ada, seats[2], 4, { change: 3, on: [] }) });
+    expect(ben.sees(ada)?.capturing).toEqual([]); // a control
+  });
+
   it('that another participant forged is set right by the next roster, however high it counted', async () => {
     const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = seats;
-    const { chain, step } = ada.group.sending.current;
-    const kid = chain * 65_536 + step;
-    const counter = Number.MAX_SAFE_INTEGER;
-    const key = known(known(cleo.group.receiving(ada.id)).broadcastKey(kid, counter, relay.clock.nowMs()));
-    const body = encodeCapture({ change: 2 ** 32 - 1, on: ['camera'] });
-    const bytes = sealBroadcast({ kid, counter, nonce: random(24) }, key, 'capture', body);
+    const state = { change: 2 ** 32 - 1, on: ['camera'] } as const;
+    const bytes = forgedBroadcast(ada, cleo, Number.MAX_SAFE_INTEGER, state);
     relay.inject({ from: ada.id, to: ben.id, bytes });
     expect(ben.sees(ada)?.capturing).toEqual(['camera']); // what the document says such a key allows
     relay.run(5_000);
@@ -88,3 +104,12 @@ describe('capture', () => {
     expect(ben.sees(ada)?.capturing).toEqual(['microphone']);
   });
 });
+
+/** A broadcast of `victim` that `forger` makes, who holds its media key. */
+function forgedBroadcast(victim: Seat, forger: Seat, counter: number, state: Capture): Bytes {
+  const { chain, step } = victim.group.sending.current;
+  const kid = kidOf(chain, step);
+  const keys = known(forger.group.receiving(victim.id));
+  const key = known(keys.broadcastKey(kid, counter, forger.clock.nowMs()));
+  return sealBroadcast({ kid, counter, nonce: random(24) }, key, 'capture', encodeCapture(state));
+}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeRelay, type Seat } from '../../support/fake-relay.ts';
-import { known } from '../../support/insider.ts';
+import { Insider, known } from '../../support/insider.ts';
 import { callOf } from './calls.ts';
 import { capture, outcomeAt, sealedBy } from './frames.ts';
 
@@ -13,6 +14,11 @@ function callWithHoarder(): { relay: FakeRelay; ada: Seat; ben: Seat; cleo: Seat
   capture(ben, 'camera');
   const cleo = relay.join('Cleo', { clock: new FakeClock() });
   return { relay, ada, ben, cleo };
+}
+
+/** What comes of a frame when nobody may be able to open it. */
+function trySealing(seat: Seat): Promise<Bytes | undefined> {
+  return seat.group.sending.seal('microphone', 'opus', new Uint8Array(60), seat.clock.nowMs());
 }
 
 describe('a leaver', () => {
@@ -53,6 +59,8 @@ describe('a leaver', () => {
     expect(await outcomeAt(ada, ben, first)).toBe('opened');
     relay.run(200);
     expect(await outcomeAt(ada, ben, second)).toBe('undecryptable');
+    relay.run(250);
+    expect(ada.sees(ben)?.keyHeld).toBe(false);
   });
 
   it('says bye, so that the others need not wait for the router', async () => {
@@ -67,6 +75,7 @@ describe('a leaver', () => {
     expect(ben.sees(cleo)).toBeUndefined();
     expect(cleo.told.at(-1)).toEqual({ type: 'left' });
     expect(cleo.group.receiving(ada.id)).toBeUndefined();
+    expect(await trySealing(cleo)).toBeUndefined();
     relay.run(60_000);
     expect(cleo.told.at(-1)).toEqual({ type: 'left' });
   });
@@ -120,17 +129,21 @@ describe('joining anew', () => {
     relay.run(6_000);
     expect(ada.told.filter(({ type }) => type === 'join-anew')).toHaveLength(1);
     expect(keys.newest).toBeUndefined();
-    const frame = new Uint8Array(60);
-    expect(await ada.group.sending.seal('microphone', 'opus', frame, ada.clock.nowMs())).toBeUndefined();
+    expect(await trySealing(ada)).toBeUndefined();
     const count = relay.sent.length;
     ada.group.handle({ type: 'capture', source: 'camera', on: true });
+    for (const hello of relay.sent.filter(({ bytes }) => bytes[0] === 1))
+      ada.group.handle({ type: 'relayed', from: hello.from, bytes: hello.bytes });
+    new Insider(relay).hello(ada);
     relay.run(10_000);
+    expect(ada.told.at(-1)).toEqual({ type: 'join-anew' });
     expect(relay.sent.slice(count).filter(({ from }) => from === ada.id)).toEqual([]);
   });
 
   it('is not what follows when the others leave, or one of them falls silent', async () => {
     const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = seats;
+    capture(ada, 'microphone');
     relay.vanish(cleo, 'hidden');
     relay.run(25_000);
     expect(ada.people.map(({ name }) => name)).toEqual(['Ben']);
@@ -138,6 +151,7 @@ describe('joining anew', () => {
     relay.run(25_000);
     expect(ada.wasTold('join-anew')).toBe(false);
     expect(ada.agreement).toEqual({ state: 'alone' });
+    expect(await trySealing(ada)).toBeUndefined();
   });
 
   it('is what sleeping for more than 20 s leads to, before anything that came meanwhile is believed', async () => {

@@ -56,7 +56,10 @@ describe('a hello with the right call key that never answers', () => {
     const early = new Insider(relay);
     early.hello(ada);
     early.auth(ada, 'x'.repeat(60) + '\u202e');
-    for (const { id } of [forger, early]) expect(ada.sees(id.key)?.standing).toBe('refused');
+    const other = new Insider(relay);
+    other.hello(ada);
+    other.auth(ada, 'Ida', { kind: 'roster' });
+    for (const { id } of [forger, early, other]) expect(ada.sees(id.key)?.standing).toBe('refused');
     expect(stateOf(ada)).toEqual(before);
   });
 });

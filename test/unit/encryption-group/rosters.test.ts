@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyTimingOf, paceOf } from '../../../src/client/encryption/group/pace.ts';
-import { FakeRelay, newId, type Rule } from '../../support/fake-relay.ts';
+import { verificationCode } from '../../../src/client/encryption/group/verification.ts';
+import { FakeRelay, newId, random, type Rule } from '../../support/fake-relay.ts';
 import { alarms, callOf, pairCounter } from './calls.ts';
 import { capture, outcomeAt, sealedBy } from './frames.ts';
 
@@ -123,8 +124,10 @@ describe('people who are shown different participants', () => {
     const { relay, seats } = await callOf('Ada', 'Ben');
     const [ada, ben] = seats;
     relay.rule = (delivery) => (delivery.from === ben.id && delivery.to === ada.id ? [] : [delivery]);
-    relay.join('Cleo');
+    const cleo = relay.join('Cleo');
     relay.run(2 * interval + 4_500);
+    await cleo.code(); // she gets one,
+    await verificationCode(random(64), random(32)); // and Ada had the time to
     expect(ada.agreement).toEqual({ state: 'waiting' });
     relay.run(1_000);
     expect(ada.agreement).toEqual({ state: 'disagreed' });
@@ -132,6 +135,22 @@ describe('people who are shown different participants', () => {
 });
 
 describe('rosters', () => {
+  it('tell the step that a sender has come to, and the page nothing when nothing has changed', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben');
+    const [ada, ben] = seats;
+    capture(ada, 'camera');
+    relay.deliver();
+    await sealedBy(ada);
+    const cleo = relay.join('Cleo');
+    relay.run(1_000);
+    await Promise.all([ada.code(), ben.code(), cleo.code()]);
+    expect(ben.group.receiving(ada.id)?.newest).toEqual(ada.group.sending.current);
+    expect(ada.group.sending.current.step).toBe(1);
+    const count = ben.told.length;
+    relay.run(2 * interval);
+    expect(ben.told).toHaveLength(count);
+  });
+
   it('go out within 1 s of a change and every 5 s, to all in one relay', async () => {
     const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
     const [ada] = seats;

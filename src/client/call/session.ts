@@ -1,11 +1,9 @@
-import { ParticipantId } from '../../shared/identity/participant-id.ts';
 import type { Source } from '../../shared/identity/source.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
-import { fromBase64Url } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
-import type { Agreement, FromWorker } from '../encryption/messages.ts';
+import type { Agreement } from '../encryption/messages.ts';
 import { Media, type Sending } from '../media/media.ts';
 import { Transforms } from '../media/transform.ts';
 import { RouterConnection } from '../signalling/router-connection.ts';
@@ -14,6 +12,7 @@ import { admit } from './admission.ts';
 import { CallError } from './call-error.ts';
 import { EncryptionPort } from './encryption-port.ts';
 import type { Invitation } from './invitation.ts';
+import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
 import type { CallErrorCode } from './types.ts';
 
@@ -41,6 +40,7 @@ export interface SessionInput {
 /** What every session is made of. */
 interface Parts {
   readonly connection: RouterConnection;
+  readonly relays: RelayQueue;
   readonly encryption: EncryptionPort;
   readonly others: RemoteParticipants;
   readonly media: Promise<Media>;
@@ -87,9 +87,10 @@ export class Session {
   private constructor(connection: RouterConnection, admitted: Result<'call.join'>, input: SessionInput) {
     const worker = input.worker();
     this.clock = input.clock;
+    const relays = new RelayQueue(connection.ask, input.clock);
     const encryption = new EncryptionPort(worker, input.clock, {
       relay: (message) => {
-        this.#relay(message);
+        relays.add(message);
       },
       people: (people) => {
         this.#parts.others.proved(people);
@@ -102,7 +103,7 @@ export class Session {
     });
     const media = Media.create(connection.ask, admitted.rtpCapabilities, new Transforms(worker));
     const others = new RemoteParticipants({ ask: connection.ask, media, onChange: input.onChange, clock: input.clock });
-    this.#parts = { connection, encryption, others, media };
+    this.#parts = { connection, relays, encryption, others, media };
     this.#endTogether();
     encryption.post({
       type: 'start',
@@ -149,8 +150,9 @@ export class Session {
   /** Says goodbye to the others and to the router, then ends. */
   async leave(): Promise<void> {
     if (this.lifetime.ended) return;
-    await this.#parts.encryption.leave(); // its last relays, the byes, go out before it answers
-    const left = this.#parts.connection.ask('call.leave', {}).catch(() => undefined);
+    const { connection, relays, encryption } = this.#parts;
+    await encryption.leave(); // its last relays are the byes
+    const left = relays.drained.then(() => connection.ask('call.leave', {})).catch(() => undefined);
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const stopTimer = this.clock.after(leaveMs, () => {
       resolve(undefined);
@@ -222,19 +224,6 @@ export class Session {
       case 'router.draining': // the socket's close says the rest
         break;
     }
-  }
-  /** Gives the worker's relay to the router. One that is refused is lost, as on any network (ENCRYPTION "roster" mends it). */
-  #relay(message: Extract<FromWorker, { type: 'relay' }>): void {
-    const params =
-      'toAll' in message
-        ? { toAll: message.toAll }
-        : {
-            list: message.list.flatMap(({ to, bytes }) => {
-              const id = ParticipantId.from(fromBase64Url(to) ?? new Uint8Array());
-              return id === undefined ? [] : [{ to: id, bytes }];
-            }),
-          };
-    this.#parts.connection.ask('relay.send', params).catch(() => undefined);
   }
 
   /** Until media can flow and the first key is held, or nobody else is there. Throws CallError when the session ends before. */

@@ -1,3 +1,4 @@
+import '../../../shared/support/dispose.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import { Group } from '../group/group.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';

@@ -25,7 +25,13 @@ export function Stage({ call, origin }: { call: CallModel; origin: string }): JS
   const placed = layout(area.value, others + 1);
   const scrolls = others > 0 && placed.contentHeight > area.value.height;
   return (
-    <main class="stage" ref={element} aria-label="People in the call" tabIndex={scrolls ? 0 : -1} data-start>
+    <main
+      class={scrolls || others === 0 ? 'stage scrolls' : 'stage'}
+      ref={element}
+      aria-label="People in the call"
+      tabIndex={scrolls ? 0 : -1}
+      data-start
+    >
       {others === 0 ? <Alone call={call} origin={origin} /> : <Tiles call={call} layout={placed} />}
     </main>
   );

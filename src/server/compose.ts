@@ -4,6 +4,9 @@ import { protocolVersion } from '../shared/protocol/version.ts';
 import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
 import type { Clock } from '../shared/support/clock.ts';
 import { Calls } from './calls/calls.ts';
+import { canForget } from './forgetting/become-forgetful.ts';
+import { Forgetter } from './forgetting/forgetter.ts';
+import { scrub } from './forgetting/scrub.ts';
 import { certificateFromFiles, generatedCertificate, type Certificate } from './gateway/certificate.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Page } from './gateway/page.ts';
@@ -38,11 +41,19 @@ export interface Router extends AsyncDisposable {
 export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
   const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
   const log = new Log(settings.logLevel, logDestination);
+  const scrubbed = (pauseMs: number | undefined): void => {
+    if (pauseMs === undefined) log.write('memory-not-scrubbed', {});
+    else log.write('memory-scrubbed', { pauseMs: Math.round(pauseMs) });
+  };
+  const forgetter = settings.forgetting === 'on' && canForget() ? new Forgetter({ clock, scrub, scrubbed }) : undefined;
+  const ended = (): void => {
+    forgetter?.ended();
+  };
   const routerKey = await loadRouterKey(settings.stateDirectory);
   const certificate = await certificateFor(settings);
   const { warmWorkers } = settings;
   const pool = wrapMedia(await MediasoupPool.create({ ...settings.media, warmWorkers, clock }));
-  const calls = new Calls(pool, { clock, random, participantLimit: settings.participantLimit }, watchCalls(log));
+  const calls = new Calls(pool, { clock, random, participantLimit: settings.participantLimit }, watchCalls(log, ended));
   const page = new Page({
     directory: settings.pageDirectory,
     wellKnown: { version: protocolVersion, routerKey: toBase64Url(routerKey.publicKey) },
@@ -54,7 +65,10 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const { host, port, allowedOrigins } = settings;
   const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
     new Session(socket, { clock, random, routerKey, calls, failed });
-  const gateway = await listenOrClose({ host, port, allowedOrigins, certificate, page, clock, openSession }, pool);
+  const gateway = await listenOrClose(
+    { host, port, allowedOrigins, certificate, page, clock, openSession, ended },
+    pool,
+  );
   log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
 
   let closing: Promise<void> | undefined;
@@ -62,6 +76,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     log.write('stopping', { running: calls.running });
     await calls.stop();
     await Promise.all([gateway.close(), pool.close()]);
+    forgetter?.[Symbol.dispose]();
     routerKey.secretKey.purge();
     log.write('stopped', {});
   };
@@ -94,12 +109,14 @@ async function certificateFor({ tls, host }: Settings): Promise<Certificate | un
   }
 }
 
-function watchCalls(log: Log): ConstructorParameters<typeof Calls>[2] {
+function watchCalls(log: Log, ended: () => void): ConstructorParameters<typeof Calls>[2] {
   return {
     started: (running) => {
       log.write('call-started', { running });
     },
+    left: ended,
     ended: (reason, running) => {
+      ended();
       if (reason === 'media-failed') log.write('media-process-died', { running });
       log.write('call-ended', { reason, running });
     },

@@ -36,6 +36,8 @@ export interface Reach {
   readonly routerKey: Bytes;
   readonly from?: string;
   readonly origin?: string;
+  /** Where its WebSocket is, if not where it should be. */
+  readonly path?: string;
 }
 
 /** A bare WebSocket to a router, before any handshake. Messages that came early are kept until asked for. */
@@ -47,8 +49,8 @@ export class TestSocket {
   #end: Closed | undefined;
 
   /** Resolves when it is open. Rejects when the upgrade is refused. */
-  static async open({ address, from, origin }: Omit<Reach, 'routerKey'>): Promise<TestSocket> {
-    const url = new URL('/socket', address);
+  static async open({ address, from, origin, path = '/socket' }: Omit<Reach, 'routerKey'>): Promise<TestSocket> {
+    const url = new URL(path, address);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
     const webSocket = new WebSocket(url, {

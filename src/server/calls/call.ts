@@ -23,12 +23,14 @@ export class Call {
   readonly lifetime = new Lifetime<CallEnd>();
   readonly media: CallMedia;
   readonly #services: CallServices;
+  readonly #left: () => void;
   /** Keyed by `ParticipantId.key`, in order of joining. */
   readonly #participants = new Map<string, Participant>();
 
-  /** Owns `media` from here on. */
-  constructor(media: CallMedia, services: CallServices) {
+  /** Owns `media` from here on. `left` is told when somebody has left. */
+  constructor(media: CallMedia, services: CallServices, left: () => void) {
     this.media = media;
+    this.#left = left;
     this.#services = services;
     media.lifetime.onEnd(() => {
       this.end('media-failed');
@@ -86,6 +88,7 @@ export class Call {
     for (const source of participant.sources.keys()) this.#forgetSource(participant, source);
     participant[Symbol.dispose]();
     this.notifyOthers(participant, { notice: 'participant.left', params: { participantId: participant.id } });
+    this.#left();
     if (this.size === 0) this.end('empty');
   }
 

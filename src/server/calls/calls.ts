@@ -9,6 +9,8 @@ import { Seat } from './seat.ts';
 export interface CallWatcher {
   /** `running`: how many calls there are now. */
   started(running: number): void;
+  /** Somebody has left a call that goes on or ends. */
+  left(): void;
   ended(reason: CallEnd, running: number): void;
 }
 
@@ -56,7 +58,12 @@ export class Calls {
   }
 
   #start({ key }: CallId): Promise<Call> {
-    const starting = this.#pool.take().then((media) => new Call(media, this.#services));
+    const starting = this.#pool.take().then(
+      (media) =>
+        new Call(media, this.#services, () => {
+          this.#watcher.left();
+        }),
+    );
     this.#calls.set(key, starting);
     starting.then(
       (call) => {

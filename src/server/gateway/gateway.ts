@@ -8,6 +8,7 @@ import type { Clock } from '../../shared/support/clock.ts';
 import type { Certificate } from './certificate.ts';
 import { CodedWebSocket, Connection, type OpenSession } from './connection.ts';
 import { HandshakeLimit } from './handshake-limit.ts';
+import { leaveNoTimeWait, reset } from './leave-no-time-wait.ts';
 import { mayConnect } from './origin.ts';
 import type { Page } from './page.ts';
 
@@ -17,6 +18,8 @@ const socketPath = '/socket';
 /** How long a client may take for its request or its half of the WebSocket's end, in ms. Lower frees sockets sooner. */
 const requestMs = 10_000;
 const closingMs = 2_000;
+/** How often it is looked for requests that take longer, in ms. */
+const lookMs = 1_000;
 
 export interface GatewayOptions {
   readonly host: string;
@@ -27,6 +30,8 @@ export interface GatewayOptions {
   readonly page: Page;
   readonly clock: Clock;
   readonly openSession: OpenSession;
+  /** Told when a socket has gone, of whatever kind, so that the memory it used can be overwritten. */
+  readonly ended: () => void;
 }
 
 /** HTTP and WebSocket. Keeps no record of who asked for what. */
@@ -50,7 +55,7 @@ export class Gateway {
   private constructor(options: GatewayOptions) {
     this.#options = options;
     this.#limit = new HandshakeLimit(options.clock);
-    const timeouts = { requestTimeout: requestMs, headersTimeout: requestMs };
+    const timeouts = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: lookMs };
     this.#server =
       options.certificate === undefined
         ? createHttpServer(timeouts)
@@ -69,6 +74,14 @@ export class Gateway {
       WebSocket: CodedWebSocket,
     };
     this.#webSockets = new WebSocketServer(webSocketOptions);
+    this.#server.on('connection', (socket) => {
+      socket.once('close', options.ended);
+    });
+    // Idle since its last answer, or no HTTP at all: nothing is lost by a reset.
+    this.#server.on('timeout', reset);
+    this.#server.on('clientError', (_error, socket) => {
+      reset(socket);
+    });
     this.#server.on('request', (request, response) => {
       options.page.answer(request, response);
     });
@@ -97,6 +110,7 @@ export class Gateway {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    leaveNoTimeWait(socket);
     const { origin, host } = request.headers;
     const encrypted = this.#options.certificate !== undefined;
     if (request.url !== socketPath) refuse(socket, '404 Not Found');

@@ -33,6 +33,10 @@ export const schema = z.strictObject({
   /** Directory of the built page. */
   pageDirectory: z.string().default(join(import.meta.dirname, '../../../.build/page')),
   logLevel: z.enum(['info', 'warn', 'error', 'silent']).default('warn'),
+  /** `off` leaves what has ended in memory, for a comparison. Works from the environment only. */
+  forgetting: z.enum(['on', 'off']).default('on'),
+  /** `true` starts a router that others can reach although its memory can be written to swap. */
+  allowSwap: flag().default(false),
 });
 
 export type SettingValues = z.input<typeof schema>;
@@ -60,6 +64,8 @@ export interface Settings {
   readonly stateDirectory: string;
   readonly pageDirectory: string;
   readonly logLevel: z.output<typeof schema>['logLevel'];
+  readonly forgetting: 'on' | 'off';
+  readonly allowSwap: boolean;
 }
 
 /** What is wrong with the settings, in words for the operator. */
@@ -86,6 +92,8 @@ export function settingsFrom(values: unknown): Settings {
     stateDirectory: given.stateDirectory ?? join(homedir(), '.local/state/sotto'),
     pageDirectory: given.pageDirectory,
     logLevel: given.logLevel,
+    forgetting: given.forgetting,
+    allowSwap: given.allowSwap,
   });
 }
 
@@ -119,6 +127,10 @@ function number(least: number, most: number): z.ZodType<number, number | string>
     .regex(/^\d{1,6}$/, 'not a number')
     .transform(Number);
   return z.union([z.number(), digits]).pipe(z.int().min(least).max(most));
+}
+
+function flag(): z.ZodType<boolean, boolean | string> {
+  return z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 }
 
 function list(): z.ZodType<string[], string | string[]> {

@@ -17,6 +17,12 @@ const vocabulary = {
     fields: z.strictObject({ reason: z.enum(['empty', 'media-failed', 'router-stopping']), running: count }),
   },
   'media-process-died': { level: 'warn', fields: z.strictObject({ running: count }) },
+  'memory-scrubbed': { level: 'info', fields: z.strictObject({ pauseMs: count }) },
+  'memory-not-scrubbed': { level: 'error', fields: z.strictObject({}) },
+  'memory-kept': {
+    level: 'warn',
+    fields: z.strictObject({ why: z.enum(['off', 'unsupported', 'found', 'swap', 'core-dumps']) }),
+  },
   'session-failed': { level: 'error', fields: z.strictObject({}) },
   stopping: { level: 'info', fields: z.strictObject({ running: count }) },
   stopped: { level: 'info', fields: z.strictObject({}) },

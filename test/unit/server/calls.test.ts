@@ -47,6 +47,7 @@ function setUp(participantLimit = 4) {
   const random = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(length));
   const watcher = {
     started: (running: number) => void events.push(`started ${running}`),
+    left: () => undefined,
     ended: (reason: string, running: number) => void events.push(`${reason} ${running}`),
   };
   return { clock, pool, events, calls: new Calls(pool, { clock, random, participantLimit }, watcher) };

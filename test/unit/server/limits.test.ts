@@ -43,6 +43,15 @@ describe('the limit on handshakes', () => {
     expect(admitted('127.0.0.2', 100)).toBe(5);
   });
 
+  test('counts an IPv6 network of 64 bits as one', () => {
+    using limit = new HandshakeLimit(new FakeClock());
+    const admitted = (address: string): boolean => limit.admit(address);
+    for (let index = 0; index < 20; index += 1) expect(admitted(`2001:db8:0:7::${index}`)).toBe(true);
+    expect(admitted('2001:db8:0:7:1:2:3:4')).toBe(false);
+    expect(admitted('2001:db8:0:8::1')).toBe(true);
+    expect(admitted('2001:db8::1')).toBe(true);
+  });
+
   test('lets 500 a second begin from all addresses together', () => {
     const clock = new FakeClock();
     using limit = new HandshakeLimit(clock);

@@ -37,7 +37,7 @@ class Bench {
   readonly pool = new FakeMediaPool();
   failures = 0;
   readonly #pair = generatePair();
-  readonly #watcher = { started: () => undefined, ended: () => undefined };
+  readonly #watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
   readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 4 }, this.#watcher);
 
   open(): Client {

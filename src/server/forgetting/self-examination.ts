@@ -1,0 +1,82 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+
+const chunkBytes = 1_048_576;
+
+/**
+ * Shows whether this process forgets: plants a random text in the forms that messages take, lets go of it, and later
+ * looks for it in the process's own memory. Knows the text only in two halves that are random each.
+ */
+export class SelfExamination {
+  readonly #mask: Buffer;
+  readonly #masked: Buffer;
+
+  /** `use` gets the text (44 characters) and does with it what a router does with a message. */
+  static async plant(use: (text: string) => Promise<void>): Promise<SelfExamination> {
+    const text = randomBytes(33).toString('base64url');
+    const examination = new SelfExamination(Buffer.from(text));
+    await use(text);
+    return examination;
+  }
+
+  private constructor(secret: Buffer) {
+    this.#mask = randomBytes(secret.length);
+    this.#masked = Buffer.from(this.#mask.map((byte, index) => byte ^ (secret[index] ?? 0)));
+  }
+
+  /** How many copies of the text are in this process's memory, in one byte a character (Linux, proc(5): maps, mem). */
+  copies(): number {
+    const memory = openSync('/proc/self/mem', 'r');
+    try {
+      return writableMappings().reduce((sum, mapping) => sum + this.#copiesIn(memory, mapping), 0);
+    } finally {
+      closeSync(memory);
+    }
+  }
+
+  #copiesIn(memory: number, { from, to }: Mapping): number {
+    const chunk = Buffer.alloc(chunkBytes + this.#masked.length);
+    let copies = 0;
+    for (let at = from; at < to; at += BigInt(chunkBytes)) {
+      const length = Math.min(chunk.length, Number(to - at));
+      copies += this.#copiesAmong(chunk.subarray(0, read(memory, chunk, length, at)));
+    }
+    return copies;
+  }
+
+  #copiesAmong(bytes: Buffer): number {
+    const first = this.#byte(0);
+    let copies = 0;
+    for (let at = bytes.indexOf(first); at >= 0 && at < chunkBytes; at = bytes.indexOf(first, at + 1)) {
+      if (this.#isAt(bytes, at)) copies += 1;
+    }
+    return copies;
+  }
+
+  #isAt(bytes: Buffer, at: number): boolean {
+    return this.#masked.every((_, index) => bytes[at + index] === this.#byte(index));
+  }
+
+  #byte(index: number): number {
+    return (this.#masked[index] ?? 0) ^ (this.#mask[index] ?? 0);
+  }
+}
+
+interface Mapping {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+function writableMappings(): Mapping[] {
+  const lines = readFileSync('/proc/self/maps', 'latin1').matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw/gm);
+  return Array.from(lines, ([, from = '0', to = '0']) => ({ from: BigInt(`0x${from}`), to: BigInt(`0x${to}`) }));
+}
+
+/** Bytes read; 0 where nothing can be read, because the mapping has gone meanwhile or is a device's. */
+function read(memory: number, chunk: Buffer, length: number, position: bigint): number {
+  try {
+    return readSync(memory, chunk, 0, length, position);
+  } catch {
+    return 0;
+  }
+}

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64Url } from '../../src/shared/support/bytes.ts';
 import { testCall, TestClient } from '../support/test-client.ts';
+import { childrenOf } from '../support/router-process.ts';
 import { testPorts } from '../support/test-router.ts';
 import { gone, runs } from '../support/watched-media.ts';
 
@@ -88,19 +88,4 @@ describe('the program', () => {
 async function exitCode(child: ChildProcess): Promise<unknown> {
   const [code] = (await once(child, 'exit')) as unknown[];
   return code;
-}
-
-/** The processes that `parent` started (proc_pid_stat(5), fourth field). */
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
-      } catch {
-        return false; // it has ended meanwhile
-      }
-    });
 }

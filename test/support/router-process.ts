@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fromBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
+import { testPorts } from './test-router.ts';
+
+const main = new URL('../../src/server/main.ts', import.meta.url).pathname;
+
+/** A router as operators start it: a process of its own. */
+export interface RouterProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly address: string;
+  readonly routerKey: Bytes;
+  /** Where it keeps its key. */
+  readonly stateDirectory: string;
+  /** All that it has written so far, to standard output and standard error. */
+  readonly written: string;
+}
+
+/**
+ * Starts a router with variables of the environment. `command`: the program and arguments that become it. Rejects with
+ * what it wrote when it ends instead. Disposing it stops it and waits for its end.
+ */
+export async function startRouterProcess(
+  environment: Readonly<Record<string, string>> = {},
+  command: readonly string[] = [process.execPath, main],
+): Promise<RouterProcess> {
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'sotto-process-'));
+  const own = { SOTTO_PORT: '0', SOTTO_MEDIA_PORTS: testPorts(8).range, SOTTO_STATE_DIRECTORY: stateDirectory };
+  const [program = '', ...args] = command;
+  const env = { ...process.env, ...own, ...environment };
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  let written = '';
+  const { promise: ready, resolve } = Promise.withResolvers<string>();
+  const hear = (text: Buffer): void => {
+    written += text.toString();
+    const address = /^Sotto is ready: (https?:\/\/\S+)$/m.exec(written)?.[1];
+    if (address !== undefined) resolve(address.replace('localhost', '127.0.0.1'));
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+    await rm(stateDirectory, { recursive: true });
+  };
+  const address = await Promise.race([ready, exited.then(() => undefined)]);
+  if (address === undefined) {
+    await rm(stateDirectory, { recursive: true });
+    throw new Error(written);
+  }
+  const told = (await (await fetch(`${address}.well-known/sotto.json`)).json()) as { routerKey: string };
+  return {
+    pid: child.pid ?? 0,
+    address,
+    routerKey: fromBase64Url(told.routerKey) ?? new Uint8Array(),
+    stateDirectory,
+    get written() {
+      return written;
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** The processes that `parent` started (proc_pid_stat(5), fourth field). */
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
+}

@@ -27,6 +27,7 @@ const COMMANDS = {
   setup: { programs: [], page: true, run: undefined },
   start: { programs: [], page: true, run: (node, args) => [node, 'src/server/main.ts', ...args] },
   call: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'call', ...args] },
+  forget: { programs: [], page: false, run: (node, args) => [node, 'test/forget/main.ts', ...args] },
   test: {
     programs: ['chromium', 'firefox-esr', 'iproute2'],
     page: true,

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { childrenOf, startRouterProcess } from '../support/router-process.ts';
+import { gone } from '../support/watched-media.ts';
 
+const main = new URL('../../src/server/main.ts', import.meta.url).pathname;
 const sotto = new URL('../../src/tools/main.ts', import.meta.url).pathname;
 
 /** What the system says of a process, a line each (proc(5)). */
@@ -31,6 +36,28 @@ describe('a router process', () => {
     for (const pid of [router.pid, ...childrenOf(router.pid)]) {
       expect(told(pid, 'limits').join('\n')).toMatch(/^Max core file size +1 +1 /m);
       expect(told(pid, 'coredump_filter')[0]).toBe('00000000');
+    }
+  });
+
+  test('leaves no core file when it or a media process crashes, and one that is told not to forget does', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sotto-core-'));
+    const inDirectory = ['sh', '-c', 'cd "$0" && ulimit -c unlimited && exec "$@"', directory, process.execPath, main];
+    const crash = async (environment: Record<string, string>): Promise<string[]> => {
+      await using router = await startRouterProcess(environment, inDirectory);
+      const pids = [...childrenOf(router.pid), router.pid];
+      for (const pid of pids) {
+        process.kill(pid, 'SIGSEGV');
+        await gone(pid);
+      }
+      return await readdir(directory);
+    };
+    try {
+      expect(await crash({})).toEqual([]);
+      // Where the system hands cores to a program, none is written here whatever a process does.
+      const here = !/^[|/]/.test(readFileSync('/proc/sys/kernel/core_pattern', 'latin1'));
+      expect((await crash({ SOTTO_FORGETTING: 'off' })).length > 0).toBe(here);
+    } finally {
+      await rm(directory, { recursive: true });
     }
   });
 

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { routerKeyFile } from '../../src/server/keys/router-key.ts';
+import { publicKeyOf } from '../../src/server/keys/x25519.ts';
 import { fromBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
 import { testPorts } from './test-router.ts';
 
@@ -18,6 +20,8 @@ export interface RouterProcess extends AsyncDisposable {
   readonly stateDirectory: string;
   /** All that it has written so far, to standard output and standard error. */
   readonly written: string;
+  /** Resolves when it writes something of that form from now on. Rejects after `withinMs`. */
+  wrote(form: RegExp, withinMs: number): Promise<void>;
 }
 
 /**
@@ -36,8 +40,10 @@ export async function startRouterProcess(
   const exited = once(child, 'exit');
   let written = '';
   const { promise: ready, resolve } = Promise.withResolvers<string>();
+  const listeners = new Set<(text: string) => void>();
   const hear = (text: Buffer): void => {
     written += text.toString();
+    for (const listener of listeners) listener(text.toString());
     const address = /^Sotto is ready: (https?:\/\/\S+)$/m.exec(written)?.[1];
     if (address !== undefined) resolve(address.replace('localhost', '127.0.0.1'));
   };
@@ -53,14 +59,28 @@ export async function startRouterProcess(
     await rm(stateDirectory, { recursive: true });
     throw new Error(written);
   }
-  const told = (await (await fetch(`${address}.well-known/sotto.json`)).json()) as { routerKey: string };
+  const secretKey = fromBase64Url((await readFile(join(stateDirectory, routerKeyFile), 'utf8')).trim());
   return {
     pid: child.pid ?? 0,
     address,
-    routerKey: fromBase64Url(told.routerKey) ?? new Uint8Array(),
+    routerKey: publicKeyOf(secretKey ?? new Uint8Array()),
     stateDirectory,
     get written() {
       return written;
+    },
+    wrote: async (form, withinMs) => {
+      const { promise, resolve: heard, reject } = Promise.withResolvers<undefined>();
+      let since = '';
+      const listener = (text: string): void => {
+        since += text;
+        if (form.test(since)) heard(undefined);
+      };
+      listeners.add(listener);
+      const timer = setTimeout(reject, withinMs, new Error(`the router did not write ${form.source} in time`));
+      await promise.finally(() => {
+        clearTimeout(timer);
+        listeners.delete(listener);
+      });
     },
     [Symbol.asyncDispose]: stop,
   };

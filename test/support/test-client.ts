@@ -3,14 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { CallId } from '../../src/shared/identity/call-id.ts';
 import { encodeRequest, parseFromRouter, parseResult } from '../../src/shared/protocol/envelope.ts';
-import { CodedError, type RequestError } from '../../src/shared/protocol/errors.ts';
+import { closeCodes, CodedError, type RequestError } from '../../src/shared/protocol/errors.ts';
 import { joinMessage } from '../../src/shared/protocol/join-message.ts';
 import type { Notice, NoticeName, NoticeParams } from '../../src/shared/protocol/notices.ts';
 import type { Params, RequestName, Result } from '../../src/shared/protocol/requests.ts';
 import type { SealedChannel } from '../../src/shared/sealing/channel.ts';
 import { ClientHandshake } from '../../src/shared/sealing/client-handshake.ts';
-import { multiply } from '../../src/server/keys/x25519.ts';
+import type { Multiply } from '../../src/shared/sealing/public-key.ts';
+import { multiply as x25519 } from '../../src/server/keys/x25519.ts';
 import type { Bytes } from '../../src/shared/support/bytes.ts';
+
+/** How long a router may take for its half of a WebSocket's end, in ms. */
+const closingMs = 1_000;
 
 /** A call as its participants know it: what signs, and what it is called. */
 export interface TestCall {
@@ -38,6 +42,9 @@ export interface Reach {
   readonly origin?: string;
   /** Where its WebSocket is, if not where it should be. */
   readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** X25519, if somebody wants to know the shared secrets. */
+  readonly multiply?: Multiply;
 }
 
 /** A bare WebSocket to a router, before any handshake. Messages that came early are kept until asked for. */
@@ -49,16 +56,25 @@ export class TestSocket {
   #end: Closed | undefined;
 
   /** Resolves when it is open. Rejects when the upgrade is refused. */
-  static async open({ address, from, origin, path = '/socket' }: Omit<Reach, 'routerKey'>): Promise<TestSocket> {
+  static async open({
+    address,
+    from,
+    origin,
+    headers = {},
+    path = '/socket',
+  }: Omit<Reach, 'routerKey'>): Promise<TestSocket> {
     const url = new URL(path, address);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
-    const webSocket = new WebSocket(url, {
+    const options = {
       rejectUnauthorized: false,
       perMessageDeflate: false,
+      closeTimeout: closingMs,
+      headers,
       ...(from === undefined ? {} : { localAddress: from }),
       ...(origin === undefined ? {} : { origin }),
-    });
+    };
+    const webSocket = new WebSocket(url, options);
     const socket = new TestSocket(webSocket);
     await new Promise<void>((resolve, reject) => {
       webSocket.once('open', resolve);
@@ -159,6 +175,12 @@ export class TestClient implements Disposable {
     return this.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
   }
 
+  /** Peeks with a right signature. */
+  async peek(call: TestCall): Promise<Result<'call.peek'>['call']> {
+    const { call: seen } = await this.request('call.peek', { callId: call.id, signature: call.sign(this.joinMessage) });
+    return seen;
+  }
+
   get joinMessage(): Bytes {
     const { own, peer } = this.channel.cookies;
     return joinMessage(this.#routerKey, own, peer);
@@ -191,9 +213,19 @@ export class TestClient implements Disposable {
     }
   }
 
-  /** Closes the socket without a word. */
-  [Symbol.dispose](): void {
+  /** Rejoins with a ticket, instead of joining. */
+  async rejoin(ticket: Bytes): Promise<Result<'call.rejoin'>> {
+    return this.request('call.rejoin', { ticket });
+  }
+
+  /** Breaks the socket, as a network does: a seat on it is held. */
+  vanish(): void {
     this.socket.webSocket.terminate();
+  }
+
+  /** Closes the socket, as a page that goes away does: a seat on it is given up. */
+  [Symbol.dispose](): void {
+    this.socket.webSocket.close(closeCodes.left);
   }
 
   async #read(): Promise<void> {
@@ -211,7 +243,7 @@ export class TestClient implements Disposable {
   }
 }
 
-function handshakeWith({ routerKey }: Reach): ClientHandshake {
+function handshakeWith({ routerKey, multiply = x25519 }: Reach): ClientHandshake {
   const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
   return new ClientHandshake({ routerKeys: [routerKey], multiply, random });
 }

@@ -1,6 +1,7 @@
 import { isLoopback } from '../settings/addresses.ts';
 import type { Settings } from '../settings/settings.ts';
 import { examineMemory } from './examine.ts';
+import type { HostMemory } from './host-memory.ts';
 
 /** Why this router might not forget. `swap` and `core-dumps` are the system's doing, the others this program's. */
 export type Doubt = 'off' | 'unsupported' | 'found' | 'swap' | 'core-dumps';
@@ -22,17 +23,11 @@ export class ForgettingError extends Error {
   override readonly name = 'ForgettingError';
 }
 
-/** What the system is asked for. */
-export interface Host {
-  readonly canSwap: boolean;
-  readonly coreDumpsOff: boolean;
-}
-
 /**
  * What speaks against this process forgetting. Throws ForgettingError for a router that is not on loopback, unless the
  * settings accept the doubt.
  */
-export async function checkForgetting(settings: Settings, host: Host): Promise<readonly Doubt[]> {
+export async function checkForgetting(settings: Settings, host: HostMemory): Promise<readonly Doubt[]> {
   const memory: 'forgets' | Doubt = settings.forgetting === 'off' ? 'off' : await examineMemory();
   const doubts: Doubt[] = [
     ...(memory === 'forgets' ? [] : [memory]),

@@ -35,6 +35,7 @@ export class MediaProcess {
 
   private constructor(worker: Worker, clock: Clock) {
     this.worker = worker;
+    leaveSignalsAlone(worker);
     this.gone = new Promise((resolve) => {
       worker.once('subprocessclose', resolve);
     });
@@ -58,4 +59,14 @@ export class MediaProcess {
   close(): void {
     this.lifetime.end('closed');
   }
+}
+
+/**
+ * The engine has each worker listen to the process's signals, and a worker that died by itself goes on listening, so that
+ * its last messages stay in memory. The program ends its workers itself when a signal comes.
+ */
+function leaveSignalsAlone(worker: Worker): void {
+  const listener: unknown = Reflect.get(worker, 'onSignal');
+  if (typeof listener !== 'function') return;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, listener as () => void);
 }

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { generatedCertificate } from '../../src/server/gateway/certificate.ts';
+import { childrenOf, startRouterProcess, type RouterProcess } from '../support/router-process.ts';
+import { testCall } from '../support/test-client.ts';
+import { listFiles, openForWriting } from './files.ts';
+import { Search, searchProcess, type Hit } from './memory.ts';
+import { addressBytes, kinds, Needles, type Kind, type Needle } from './needles.ts';
+import { Examined, shortCall, strangers } from './people.ts';
+
+/** How the call ends: all say so, all vanish (half of them without even a FIN), its media process is killed, or there is none. */
+export const endings = ['leave', 'vanish', 'kill-media', 'refused'] as const;
+export type Ending = (typeof endings)[number];
+
+export interface Case {
+  readonly ending: Ending;
+  readonly participants: number;
+  /** Off: the control. Everything is done as ever, but the router is told not to forget. */
+  readonly forgetting: boolean;
+  /** HTTPS, with a certificate that the router makes. */
+  readonly encrypted: boolean;
+  /** How many short calls come before the one that is examined; 0 for none. What is left of them is looked for, too. */
+  readonly earlierCalls: number;
+  /** Told what goes on. */
+  readonly say: (step: string) => void;
+}
+
+export interface Findings {
+  /** Of each kind: copies while the call ran, and `waitMs` after its end, in all processes of the router. */
+  readonly byKind: Readonly<Record<Kind, { readonly during: number; readonly after: number }>>;
+  readonly hitsDuring: number;
+  readonly hitsAfter: number;
+  /** Hits of another call that still ran when it was searched after the end: shows that the search was not blind. */
+  readonly hitsRunning: number;
+  readonly processes: number;
+  /** Private memory of the router's own process, in KB, when the first 20 earlier calls had been over for 5 s, and after all. */
+  readonly privateKb: readonly [number, number] | undefined;
+  /** Needles in what the router wrote. */
+  readonly hitsWritten: number;
+  /** Files that are new, changed or open for writing. */
+  readonly files: readonly string[];
+  /** Where the hits after the end were. */
+  readonly left: readonly Hit[];
+}
+
+/** How long after the end nothing may be left, in ms. */
+const waitMs = 5_000;
+/** An end has to be noticed within this, in ms: silence, the seat that is held for a rejoin, and some. */
+const noticeMs = 40_000;
+const strangerCount = 6;
+/** After so many calls the router's memory has the size that it is measured against. */
+const warmUpCalls = 20;
+/** Participants of the call that still runs while the ended one is looked for. */
+const runningCount = 2;
+
+/** Runs a call on a router of its own, ends it, and looks for what is left of it. */
+export async function examine(examined: Case): Promise<Findings> {
+  const scratch = await mkdtemp(join(tmpdir(), 'sotto-forget-'));
+  try {
+    await using router = await startRouterProcess({
+      SOTTO_LOG_LEVEL: 'info',
+      TMPDIR: scratch,
+      ...(examined.forgetting ? {} : { SOTTO_FORGETTING: 'off' }),
+      ...(examined.encrypted ? await certificateIn(scratch) : {}),
+    });
+    return await examineRouter(router, scratch, examined);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+async function certificateIn(directory: string): Promise<Record<string, string>> {
+  const { cert, key } = await generatedCertificate('127.0.0.1');
+  const [SOTTO_TLS_CERTIFICATE, SOTTO_TLS_KEY] = [join(directory, 'certificate.pem'), join(directory, 'key.pem')];
+  await Promise.all([writeFile(SOTTO_TLS_CERTIFICATE, cert), writeFile(SOTTO_TLS_KEY, key)]);
+  return { SOTTO_TLS_CERTIFICATE, SOTTO_TLS_KEY };
+}
+
+async function examineRouter(
+  router: RouterProcess,
+  scratch: string,
+  { ending, participants, earlierCalls, say }: Case,
+): Promise<Findings> {
+  const [needles, running] = [new Needles(), new Needles()];
+  const directories = [scratch, router.stateDirectory];
+  const filesBefore = listFiles(directories);
+
+  const privateKb = await earlier(router, earlierCalls, needles, say);
+  const addresses = unusedAddresses(router, participants + strangerCount + runningCount);
+  say('a second call that goes on');
+  const going = testCall();
+  for (const from of addresses.splice(0, runningCount)) await Examined.join(router, going, from, false, running);
+
+  const call = testCall();
+  needles.bytes('call id', call.id.bytes);
+  say('strangers');
+  const endStrangers = await strangers(router, call, addresses.splice(0, strangerCount), needles);
+  say(`a call of ${participants}`);
+  const people = ending === 'refused' ? [] : await holdCall(router, call, addresses, needles);
+
+  say('search while it runs');
+  const during = search(router, needles.all);
+  const filesOpen = processes(router).flatMap(openForWriting);
+
+  say(`end: ${ending}`);
+  endStrangers();
+  await endCall(router, people, ending);
+  await after(waitMs);
+  say(`search ${waitMs / 1000} s after the end`);
+  const left = search(router, needles.all);
+  const found = search(router, running.all).length;
+  const filesAfter = listFiles(directories);
+  return {
+    byKind: byKind(during, left),
+    hitsDuring: during.length,
+    hitsAfter: left.length,
+    hitsRunning: found,
+    processes: processes(router).length,
+    privateKb: privateKb === undefined ? undefined : [privateKb, privateMemoryKb(router.pid)],
+    hitsWritten: countIn(Buffer.from(router.written), needles.all),
+    files: [...filesOpen, ...filesAfter.filter((file) => !filesBefore.includes(file))],
+    left,
+  };
+}
+
+/** Short calls one after another. Resolves with the private memory after the first 20. */
+async function earlier(
+  router: RouterProcess,
+  count: number,
+  needles: Needles,
+  say: (step: string) => void,
+): Promise<number | undefined> {
+  let privateKb: number | undefined;
+  for (let number = 1; number <= count; number += 1) {
+    const froms = [1, 2].map((person) => `127.${200 + (number % 50)}.${Math.floor(number / 50) + 100}.${person + 100}`);
+    for (const from of froms) needles.text('address text', from);
+    await shortCall(router, froms, needles);
+    if (number % 20 === 0) say(`${number} short calls`);
+    if (number !== warmUpCalls) continue;
+    await after(waitMs);
+    privateKb = privateMemoryKb(router.pid);
+  }
+  return privateKb;
+}
+
+/** Memory that a process shares with no other (proc_pid_smaps_rollup). */
+function privateMemoryKb(pid: number): number {
+  const sizes = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1').matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB/gm);
+  return Array.from(sizes, ([, kb]) => Number(kb)).reduce((sum, kb) => sum + kb, 0);
+}
+
+async function holdCall(
+  router: RouterProcess,
+  call: ReturnType<typeof testCall>,
+  addresses: readonly string[],
+  needles: Needles,
+): Promise<Examined[]> {
+  const people: Examined[] = [];
+  for (const [index, from] of addresses.entries()) {
+    const person = await Examined.join(router, call, from, index % 4 === 3, needles);
+    await person.speak(needles);
+    people.push(person);
+  }
+  // Everybody hears the one before: each media path is proven in both directions.
+  await Promise.all(people.map(async (person, index) => person.hear(people.at(index - 1) ?? person, needles)));
+  return people;
+}
+
+/** Resolves when the call has ended, as the router's log says. */
+async function endCall(router: RouterProcess, people: readonly Examined[], ending: Ending): Promise<void> {
+  const ended = router.wrote(/"event":"call-ended"/, noticeMs);
+  switch (ending) {
+    case 'refused':
+      return;
+    case 'leave':
+      for (const person of people) await person.leave();
+      break;
+    case 'vanish':
+      for (const [index, { client, media }] of people.entries()) {
+        if (index % 2 === 0) client.socket.webSocket.terminate();
+        else client.socket.webSocket.pause(); // no answer to any ping, and the connection stays open
+        await media[Symbol.asyncDispose]();
+      }
+      break;
+    case 'kill-media':
+      killMedia(router, people);
+      break;
+  }
+  await ended;
+  for (const { client, media } of people) {
+    client.socket.webSocket.terminate();
+    await media[Symbol.asyncDispose]();
+  }
+}
+
+/** The process that knows the participants' transports is the call's. */
+function killMedia(router: RouterProcess, people: readonly Examined[]): void {
+  const needles = new Needles();
+  for (const { media } of people)
+    for (const { router: known } of media.known) needles.text('media id', known.transportId);
+  const counts = childrenOf(router.pid).map((pid) => ({ pid, hits: searchProcess(pid, needles.all).length }));
+  const [media] = counts.toSorted((a, b) => b.hits - a.hits);
+  if (media === undefined || media.hits === 0) throw new Error('no process has the media of this call');
+  process.kill(media.pid, 'SIGKILL');
+}
+
+function processes(router: RouterProcess): number[] {
+  return [router.pid, ...childrenOf(router.pid)];
+}
+
+function search(router: RouterProcess, needles: readonly Needle[]): Hit[] {
+  return processes(router).flatMap((pid) => searchProcess(pid, needles));
+}
+
+/** Loopback addresses whose four bytes stand nowhere in the router's memory by chance. */
+function unusedAddresses(router: RouterProcess, count: number): string[] {
+  const byte = (): number => 33 + Math.floor(Math.random() * 220);
+  const candidates = Array.from({ length: count * 3 }, () => `127.${byte()}.${byte()}.${byte()}`);
+  const needles = new Needles();
+  for (const candidate of candidates) needles.address(candidate);
+  const taken = new Set(search(router, needles.all).map(({ needle }) => needle.bytes.toString('hex')));
+  const free = candidates.filter((candidate) =>
+    addressBytes(candidate).every((bytes) => !taken.has(bytes.toString('hex'))),
+  );
+  if (free.length < count) throw new Error('too few addresses are free');
+  return [...new Set(free)].slice(0, count);
+}
+
+function countIn(bytes: Buffer, needles: readonly Needle[]): number {
+  let count = 0;
+  new Search(needles).in(bytes, () => {
+    count += 1;
+  });
+  return count;
+}
+
+function byKind(during: readonly Hit[], left: readonly Hit[]): Findings['byKind'] {
+  const count = (hits: readonly Hit[], kind: Kind): number => hits.filter(({ needle }) => needle.kind === kind).length;
+  const entries = kinds.map((kind) => [kind, { during: count(during, kind), after: count(left, kind) }] as const);
+  return Object.fromEntries(entries) as Record<Kind, { during: number; after: number }>;
+}

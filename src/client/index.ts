@@ -3,7 +3,8 @@ import { toUtf8 } from '../shared/support/bytes.ts';
 import { CallError } from './call/call-error.ts';
 import type { Invitation } from './call/invitation.ts';
 import { JoinedCall } from './call/joined-call.ts';
-import type { Call, JoinOptions } from './call/types.ts';
+import { peek } from './call/peek.ts';
+import type { Call, JoinOptions, PeekedCall, PeekOptions } from './call/types.ts';
 import { canEncrypt } from './media/transform.ts';
 import { browserClock } from './signalling/browser-clock.ts';
 
@@ -17,6 +18,8 @@ export type {
   JoinOptions,
   OwnSource,
   Participant,
+  PeekedCall,
+  PeekOptions,
   Readable,
   ReceivedStream,
   RemoteAudio,
@@ -24,6 +27,8 @@ export type {
   TurnOnOptions,
 } from './call/types.ts';
 export type { Agreement } from './encryption/messages.ts';
+
+export type { Inventory } from '../shared/protocol/inventory.ts';
 
 /** Longest name, in bytes of UTF-8 (ENCRYPTION "auth"). */
 const nameBytes = 64;
@@ -49,4 +54,15 @@ export async function joinCall(invitation: Invitation, options: JoinOptions): Pr
     if (phase === 'ended') removeEventListener('pagehide', vanish);
   });
   return call;
+}
+
+/**
+ * Looks at a call before joining it, over a short connection of its own; the others do not notice. Rejects with CallError.
+ */
+export function peekCall(invitation: Invitation, options: PeekOptions = {}): Promise<PeekedCall> {
+  return peek(invitation, {
+    clock: browserClock,
+    socket: (url) => new WebSocket(url),
+    signal: options.signal ?? new AbortController().signal,
+  });
 }

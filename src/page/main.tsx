@@ -1,6 +1,6 @@
 import './strict-policy.ts';
 import { render } from 'preact';
-import { createInvitation, joinCall, readInvitation } from '../client/index.ts';
+import { createInvitation, joinCall, peekCall, readInvitation } from '../client/index.ts';
 import { App } from './app.tsx';
 import { captureDevices } from './model/devices.ts';
 import { KeptLink, RememberedName } from './model/kept-link.ts';
@@ -8,7 +8,7 @@ import { PageModel } from './model/page-model.ts';
 import { fetchRouterKey } from './model/router-info.ts';
 
 const model = new PageModel({
-  sdk: { createInvitation, readInvitation, joinCall },
+  sdk: { createInvitation, readInvitation, joinCall, peekCall },
   address: {
     origin: location.origin,
     href: () => location.href,

@@ -38,6 +38,8 @@ test('two people meet by a copied link, see each other move, read the same digit
 
   await using ana = await Person.at(link, browser);
   expect(ana.page.url()).toBe(router.url);
+  await ana.page.waitForSelector('.inside:not(:empty)');
+  expect(await ana.text('.inside')).toMatch(/^1 person is in the call, since .*\d.*\.$/u);
   await ana.join('Ana');
 
   await Promise.all([lea.seesExactly('You', 'Ana'), ana.seesExactly('You', 'Lea')]);
@@ -125,6 +127,38 @@ test('everything can be done with the keyboard alone', async () => {
   await lea.tabTo('Leave');
   await keyboard.press('Enter');
   await lea.page.waitForFunction(() => document.activeElement?.textContent === 'You left the call.');
+  expectClean(lea);
+});
+
+test('the router tells what it knows, by keyboard, with the values of the moment', async () => {
+  await using lea = await Person.at(router.url, browser);
+  const { keyboard } = lea.page;
+  await lea.press('Start a call');
+  await lea.page.waitForSelector('.inside:not(:empty)');
+  expect(await lea.text('.inside')).toBe('Nobody is in the call yet.');
+  await lea.join('Lea');
+  await keyboard.press('k');
+  await lea.page.waitForFunction(() => document.activeElement?.id === 'panel-title');
+  await lea.tabTo('Ask the router');
+  await keyboard.press('Enter');
+  await lea.page.waitForSelector('.inventory h3');
+  let words = await lea.text('.inventory');
+  // Being in the call does not wait for one's own devices.
+  while (!/you send: address .*Camera: /su.test(words)) {
+    await lea.press('Ask again');
+    await lea.page.waitForSelector('.inventory h3');
+    words = await lea.text('.inventory');
+  }
+  expect(words).toMatch(/For messages: address (::ffff:)?127\.0\.0\.1, port \d+\./u);
+  expect(words).toMatch(/that you send: address \S+, port \d+, (UDP|TCP)\./u);
+  expect(words).toContain('Camera: one encrypted stream in 3 sizes, sent on to 0 people.');
+  expect(words).not.toContain('Lea');
+  await lea.tabTo('As the router said it');
+  await keyboard.press('Enter');
+  const told = await lea.page.$eval('.inventory pre', (element) => element.textContent);
+  expect(JSON.parse(told)).toMatchObject({ call: { participants: 1 }, session: { channelKeysHeld: true } });
+  await keyboard.press('Escape');
+  await lea.page.waitForFunction(() => document.activeElement?.textContent === 'Ask the router');
   expectClean(lea);
 });
 

@@ -27,9 +27,9 @@ async function keepHold(tab: ParticipantTab): Promise<void> {
 }
 
 const breakages = {
-  'whose connection breaks': (tab: ParticipantTab) =>
+  'whose socket the router ends for nonsense': (tab: ParticipantTab) =>
     tab.page.evaluate(() => {
-      (globalThis as unknown as { held: { sockets: WebSocket[] } }).held.sockets.at(-1)?.close();
+      (globalThis as unknown as { held: { sockets: WebSocket[] } }).held.sockets.at(-1)?.send('nonsense');
     }),
   'whose encryption worker dies': (tab: ParticipantTab) =>
     tab.page.evaluate(() => {

@@ -33,13 +33,13 @@ describe('joining and leaving', () => {
     expect((await anna.notice('participant.left')).participantId.key).toBe(bens.participantId.key);
   });
 
-  test('a socket that just breaks is a leave, too', async () => {
+  test('a socket that is closed as a page does that goes away is a leave, too', async () => {
     const call = testCall();
     using anna = await connect();
     await anna.join(call);
-    using ben = await connect();
+    const ben = await connect();
     const { participantId } = await ben.join(call);
-    ben.socket.webSocket.terminate();
+    ben[Symbol.dispose]();
     expect((await anna.notice('participant.left')).participantId.key).toBe(participantId.key);
   });
 

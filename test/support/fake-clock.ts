@@ -9,6 +9,11 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
+  /** 2023-11-14, 22:13:20 UTC, when the test begins. */
+  calendarMs(): number {
+    return 1_700_000_000_000 - 1_000_000 + this.#nowMs;
+  }
+
   after(ms: number, callback: () => void): () => void {
     const timer = { atMs: this.#nowMs + ms, callback };
     this.#timers.add(timer);

@@ -2,10 +2,12 @@ import { CodedError } from '../../src/shared/protocol/errors.ts';
 import { Lifetime } from '../../src/shared/support/lifetime.ts';
 import type {
   CallMedia,
+  ConsumerInventory,
   MediaConsumer,
   MediaPool,
   MediaProducer,
   MediaTransport,
+  TransportInventory,
 } from '../../src/server/media/types.ts';
 
 /** Media without an engine: counts what was asked of it, refuses when told to. */
@@ -73,6 +75,19 @@ class FakeTransport implements MediaTransport {
     return Promise.resolve(producer);
   }
 
+  async inventory(): Promise<TransportInventory> {
+    const [iceState, dtlsState] = ['completed', 'connected'] as const;
+    const address = { ip: '192.0.2.7', port: 50_000, protocol: 'udp' as const };
+    return Promise.resolve({
+      iceState,
+      dtlsState,
+      address,
+      clientFingerprint: 'AB:CD',
+      bytesReceived: 1,
+      bytesSent: 2,
+    });
+  }
+
   async consume(producerId: string): Promise<MediaConsumer> {
     const producer = this.#media.producers.get(producerId);
     if (producer?.open !== true) throw new CodedError('source-missing');
@@ -88,6 +103,8 @@ class FakeTransport implements MediaTransport {
 
 class FakeProducer implements MediaProducer {
   readonly id: string;
+  readonly rtpParameters = { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }] };
+  readonly scores = [10];
   paused = false;
   open = true;
 
@@ -135,6 +152,10 @@ class FakeConsumer implements MediaConsumer {
 
   async requestKeyFrame(): Promise<void> {
     return this.#note('key frame');
+  }
+
+  inventory(): ConsumerInventory {
+    return { paused: false, priority: 1, score: 10, layerWanted: null, layerSent: null };
   }
 
   close(): void {

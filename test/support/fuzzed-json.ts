@@ -15,6 +15,7 @@ const of = { participantId: bytes, source: 'camera' };
 /** One good request of every kind. */
 const requests: Json[] = [
   { id: 1, request: 'call.join', params: { callId: 'B'.repeat(43), signature: 'A'.repeat(86), profile: 'opus-vp8' } },
+  { id: 1, request: 'call.peek', params: { callId: 'B'.repeat(43), signature: 'A'.repeat(86) } },
   { id: 1, request: 'call.leave', params: {} },
   { id: 1, request: 'transport.create', params: { direction: 'send' } },
   { id: 1, request: 'transport.connect', params: { direction: 'send', dtlsParameters } },
@@ -30,6 +31,8 @@ const requests: Json[] = [
   { id: 1, request: 'consumer.resume', params: of },
   { id: 1, request: 'consumer.request-key-frame', params: of },
   { id: 1, request: 'relay.send', params: { list: [{ to: bytes, bytes }] } },
+  { id: 1, request: 'state.update', params: { state: bytes } },
+  { id: 1, request: 'inventory', params: { from: 0 } },
 ];
 
 const anyValue = fc.oneof(

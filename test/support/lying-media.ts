@@ -60,6 +60,7 @@ export class LyingMedia {
       connect: async (parameters) => transport.connect(parameters),
       produce: async (kind, parameters) => this.#produce(transport, router, kind, parameters),
       consume: async (producerId) => this.#consume(transport, producerId),
+      inventory: async () => transport.inventory(),
       close: () => {
         transport.close();
       },
@@ -93,6 +94,7 @@ export class LyingMedia {
       },
       prefer: async (layers) => consumer.prefer(layers),
       prioritise: async (priority) => consumer.prioritise(priority),
+      inventory: () => consumer.inventory(),
       requestKeyFrame: async () => given.requestKeyFrame(),
       close: () => {
         consumer.close();

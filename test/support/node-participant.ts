@@ -84,6 +84,7 @@ export class NodeParticipant implements Disposable {
       for (const tell of this.#waiting) tell();
       this.#waiting.clear();
     }
+    if (message.type === 'state') this.client.request('state.update', { state: message.state }).catch(() => undefined);
     if (message.type !== 'relay') return;
     if ('toAll' in message) {
       if (!holdBack(message.toAll)) this.#send({ toAll: message.toAll });

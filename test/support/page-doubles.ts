@@ -1,13 +1,16 @@
 import { Store } from '../../src/client/call/store.ts';
-import type {
-  Agreement,
-  Call,
-  Connection,
-  Encryption,
-  OwnSource,
-  Participant,
-  TurnOnOptions,
+import {
+  CallError,
+  type Agreement,
+  type Call,
+  type Connection,
+  type Encryption,
+  type Inventory,
+  type OwnSource,
+  type Participant,
+  type TurnOnOptions,
 } from '../../src/client/index.ts';
+import { sampleInventory } from './page-inventory.ts';
 
 /** A track that remembers whether it was stopped. */
 export class FakeTrack extends EventTarget {
@@ -70,6 +73,12 @@ export class FakeCall implements Call {
 
   end(reason: Connection['reason']): void {
     this.connection.set({ phase: 'ended', reason });
+  }
+
+  /** Rejects once it has ended. */
+  inventory(): Promise<Inventory> {
+    const ended = this.connection.get().phase === 'ended';
+    return ended ? Promise.reject(new CallError('ended')) : Promise.resolve(sampleInventory);
   }
 
   statistics(): Promise<readonly []> {

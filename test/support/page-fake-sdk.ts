@@ -9,7 +9,10 @@ import type {
   JoinOptions,
   OwnSource,
   Participant,
+  PeekedCall,
 } from '../../src/client/call/types.ts';
+import type { Inventory } from '../../src/shared/protocol/inventory.ts';
+import { sampleInventory } from './page-inventory.ts';
 import { portrait } from './page-portrait.ts';
 
 /**
@@ -31,6 +34,13 @@ export async function joinCall(_invitation: Invitation, options: JoinOptions): P
   const failure = play.get('fail');
   if (failure !== null) throw new CallError(failure as CallErrorCode);
   return new PlayedCall();
+}
+
+export function peekCall(): Promise<PeekedCall> {
+  const inside = play.get('inside');
+  if (inside === null) return Promise.resolve({ running: false });
+  const full = play.has('full');
+  return Promise.resolve({ running: true, startedAt: new Date(), full, people: Number(inside) });
 }
 
 const names = ['Ana', 'Ben Okafor', 'Chidi', 'Dörte Lindqvist', 'Emre', 'Fatou Diallo', 'Goran', 'Hana', 'Ines Moreau'];
@@ -143,6 +153,10 @@ class PlayedCall implements Call {
       queueMicrotask(() => {
         this.connection.set({ phase: 'ended', reason: end });
       });
+  }
+
+  inventory(): Promise<Inventory> {
+    return play.has('mute-router') ? Promise.reject(new CallError('ended')) : Promise.resolve(sampleInventory);
   }
 
   statistics(): Promise<readonly []> {

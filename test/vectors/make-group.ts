@@ -3,6 +3,7 @@ import { fromCallKey } from '../../src/client/encryption/call-key/derivations.ts
 import { decodeInvitation, encodeInvitation } from '../../src/client/encryption/call-key/invitation.ts';
 import { authBody } from '../../src/client/encryption/group/auth.ts';
 import { sealBroadcast } from '../../src/client/encryption/group/broadcast.ts';
+import { sealCallState } from '../../src/client/encryption/group/call-state.ts';
 import { encodeCapture } from '../../src/client/encryption/group/capture.ts';
 import { sealHello } from '../../src/client/encryption/group/hello.ts';
 import { KeyPair } from '../../src/client/encryption/group/key-pair.ts';
@@ -89,6 +90,7 @@ async function makeGroupVectors() {
     roster: toHex(lowChannel.seal('roster', encodeRoster(roster))),
     bye: toHex(lowChannel.seal('bye', new Uint8Array())),
   };
+  const callState = { count: 200, at: 1_795_000_000 };
   const kid = 7 * 65_536 + 258;
   const broadcastHead = { kid, counter: 9, nonce };
   const broadcast = broadcastKey(keysBody.key, binding, kid, 9);
@@ -114,6 +116,10 @@ async function makeGroupVectors() {
       counter: 9,
       key: toHex(broadcast),
       bytes: toHex(sealBroadcast(broadcastHead, broadcast, 'capture', encodeCapture(capture))),
+    },
+    callState: {
+      ...callState,
+      bytes: toHex(sealCallState(fromCallKey(callKey, 'state'), nonce, callState)),
     },
     verificationCode: await verificationCode(digest, fromCallKey(callKey, 'verify')),
     names: nameBytes().map((bytes) => ({ bytes: toHex(bytes), name: decodeName(bytes) ?? null })),

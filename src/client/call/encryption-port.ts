@@ -1,3 +1,4 @@
+import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import type { FromWorker, StreamStatistics, ToWorker } from '../encryption/messages.ts';
@@ -11,6 +12,7 @@ export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventLis
 /** What the port's owner carries and shows. */
 export interface EncryptionListener {
   readonly relay: (message: Extract<FromWorker, { type: 'relay' }>) => void;
+  readonly state: (state: Bytes) => void;
   readonly people: (people: Extract<FromWorker, { type: 'people' }>['people']) => void;
   readonly agreement: (agreement: Extract<FromWorker, { type: 'agreement' }>['agreement']) => void;
 }
@@ -96,6 +98,9 @@ export class EncryptionPort {
     switch (message.type) {
       case 'relay':
         this.#listener.relay(message);
+        break;
+      case 'state':
+        this.#listener.state(message.state);
         break;
       case 'people':
         this.#listener.people(message.people);

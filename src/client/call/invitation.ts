@@ -3,8 +3,9 @@ import { keyLength } from '../../shared/sealing/public-key.ts';
 import { fromBase64Url, type Bytes } from '../../shared/support/bytes.ts';
 import { Secret } from '../../shared/support/secret.ts';
 import { signJoin } from '../encryption/call-key/call-signature.ts';
-import { callKeyLength } from '../encryption/call-key/derivations.ts';
+import { callKeyLength, fromCallKey } from '../encryption/call-key/derivations.ts';
 import { decodeInvitation, encodeInvitation } from '../encryption/call-key/invitation.ts';
+import { openCallState, type CallState } from '../encryption/group/call-state.ts';
 import { CallError } from './call-error.ts';
 
 /** Where a call is, and the key to it. Prints nothing of the key; `link` is the one way to hand it on. */
@@ -35,6 +36,14 @@ export class Invitation {
   /** What lets us into the call, on the connection with these cookies only (PROTOCOL section 7). */
   signJoin(boundTo: { routerKey: Bytes; ownCookie: Bytes; routerCookie: Bytes }): { callId: CallId; signature: Bytes } {
     return signJoin(this.#callKey.reveal(), boundTo.routerKey, boundTo.ownCookie, boundTo.routerCookie);
+  }
+
+  /** What participants say of the call to those who peek; undefined when it does not open. */
+  openState(sealed: Bytes): CallState | undefined {
+    const stateKey = fromCallKey(this.#callKey.reveal(), 'state');
+    const state = openCallState(stateKey, sealed);
+    stateKey.fill(0);
+    return state;
   }
 
   /** A copy for the encryption worker. */

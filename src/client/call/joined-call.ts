@@ -1,3 +1,4 @@
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { CallError } from './call-error.ts';
 import type { Invitation } from './invitation.ts';
@@ -76,12 +77,17 @@ export class JoinedCall implements Call {
     return watch === undefined ? [] : watch.statistics((key) => this.#view.idOf(key));
   }
 
+  async inventory(): Promise<Inventory> {
+    if (this.#session === undefined) throw new CallError('ended');
+    return this.#session.inventory();
+  }
+
   leave(): Promise<void> {
     this.#left ??= this.#leave();
     return this.#left;
   }
 
-  /** For a page that is going away: no time for goodbyes, the closed socket says it. */
+  /** For a page that is going away: no time for goodbyes, the code with which the socket closes says it. */
   vanish(): void {
     this.#session?.end('left');
     void this.leave();
@@ -151,6 +157,8 @@ export class JoinedCall implements Call {
   #refresh(): void {
     const session = this.#session;
     if (session === undefined || session.lifetime.ended || this.#leaving.signal.aborted) return;
+    const phase = session.away ? 'reconnecting' : 'connected';
+    if (this.connection.get().phase !== phase) this.connection.set(Object.freeze({ phase, reason: undefined }));
     this.#show(this.#view.update(session.others.all));
     if (this.encryption.get().agreement !== session.agreement)
       this.encryption.set(Object.freeze({ agreement: session.agreement }));

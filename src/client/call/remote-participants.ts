@@ -5,6 +5,10 @@ import type { Person } from '../encryption/messages.ts';
 import type { Media } from '../media/media.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { RemoteStream } from './remote-stream.ts';
+import type { WelcomeBack } from './seat-line.ts';
+
+/** How long somebody may take to authenticate, in ms (ENCRYPTION "hello"); who has not by then is not waited for. */
+const arrivalMs = 20_000;
 
 /** One other participant: what the router says of them, and what the encryption worker has proved. */
 export interface RemoteParticipant {
@@ -30,6 +34,14 @@ export class RemoteParticipants {
     return [...this.#byKey.values()];
   }
 
+  /** Whether somebody is about to authenticate, as far as the worker has said. */
+  get arriving(): boolean {
+    const sinceMs = this.#clock.nowMs() - arrivalMs;
+    return this.all.some(
+      ({ person, firstSeenMs }) => (person?.standing ?? 'arriving') === 'arriving' && firstSeenMs > sinceMs,
+    );
+  }
+
   /** `firstSeenMs`: from when their first frame is timed; now, unless they were there before us. */
   joined(id: ParticipantId, firstSeenMs: number = this.#clock.nowMs()): void {
     if (this.#byKey.has(id.key)) return;
@@ -52,6 +64,25 @@ export class RemoteParticipants {
     participant.streams.set(source, stream);
     stream.open().catch(ignoreRefusal);
     allow(participant);
+  }
+
+  /**
+   * Takes in what the router says after a gap in its notices: who left and who came, which sources closed and which opened,
+   * or both. Answers who left, and whether anybody came.
+   */
+  catchUp(others: WelcomeBack['others']): { readonly left: readonly ParticipantId[]; readonly anybodyCame: boolean } {
+    const present = new Set(others.map(({ participantId }) => participantId.key));
+    const left = this.all.filter(({ id }) => !present.has(id.key)).map(({ id }) => id);
+    const anybodyCame = others.some(({ participantId }) => !this.#byKey.has(participantId.key));
+    for (const id of left) this.left(id);
+    for (const { participantId, sources } of others) {
+      this.joined(participantId);
+      const open = new Map(sources.map(({ source, consumerId }) => [source, consumerId]));
+      for (const [source, stream] of this.#byKey.get(participantId.key)?.streams ?? [])
+        if (!stream.stands(open.get(source))) this.closed(participantId, source);
+      for (const source of open.keys()) this.opened(participantId, source);
+    }
+    return { left, anybodyCame };
   }
 
   closed(id: ParticipantId, source: Source): void {

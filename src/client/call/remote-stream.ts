@@ -26,6 +26,8 @@ export class RemoteStream {
   readonly #media: Promise<Pick<Media, 'receive'>>;
   readonly #onChange: () => void;
   #receiving: Receiving | undefined;
+  /** The router's name for what we receive; undefined while we are asking for it. */
+  #consumerId: string | undefined;
   #allowed = false;
   #resumed = false;
   #closed = false;
@@ -53,6 +55,7 @@ export class RemoteStream {
     const { priority, ...size } = wanted[this.source];
     const { consumer } = await this.#ask('subscription.set', { ...this.#name, wanted: size, priority });
     if (consumer === null || this.#isClosed()) return;
+    this.#consumerId = consumer.consumerId;
     const receiving = await media.receive(this.participant, this.source, consumer);
     if (this.#isClosed()) {
       receiving.close();
@@ -67,6 +70,14 @@ export class RemoteStream {
   async allow(): Promise<void> {
     this.#allowed = true;
     await this.#resume();
+  }
+
+  /**
+   * Whether this is still what the router sends, after a gap in its notices. `consumerId`: what it sends of this source now;
+   * null: nothing; undefined: the source is closed. While we are still asking, the answer is to come.
+   */
+  stands(consumerId: string | null | undefined): boolean {
+    return consumerId !== undefined && (this.#consumerId === undefined || this.#consumerId === consumerId);
   }
 
   /** The router closed it, or its sender left. */

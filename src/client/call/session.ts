@@ -1,4 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
 import type { Clock } from '../../shared/support/clock.ts';
@@ -11,9 +12,11 @@ import type { Socket } from '../signalling/sealed-socket.ts';
 import { admit } from './admission.ts';
 import { CallError } from './call-error.ts';
 import { EncryptionPort } from './encryption-port.ts';
+import { askInventory } from './inventory.ts';
 import type { Invitation } from './invitation.ts';
 import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
+import { SeatLine, type WelcomeBack } from './seat-line.ts';
 import type { CallErrorCode } from './types.ts';
 
 /** How long a join waits for the first key of the others, in ms; then the call is shown without it. */
@@ -39,14 +42,14 @@ export interface SessionInput {
 
 /** What every session is made of. */
 interface Parts {
-  readonly connection: RouterConnection;
+  readonly line: SeatLine;
   readonly relays: RelayQueue;
   readonly encryption: EncryptionPort;
   readonly others: RemoteParticipants;
   readonly media: Promise<Media>;
 }
 
-/** One participant id, from its join to its end: a connection, an encryption worker, and media. Never used again. */
+/** One participant id, from its join to its end: a line to the router, an encryption worker, and media. Never used again. */
 export class Session {
   readonly lifetime = new Lifetime<SessionEnd>();
   readonly clock: Clock;
@@ -60,37 +63,68 @@ export class Session {
    * `browser-cannot-encrypt`, `aborted`.
    */
   static async join(input: SessionInput): Promise<Session> {
-    const connection = await RouterConnection.open({
-      routerUrl: input.invitation.routerUrl,
-      routerKeys: input.invitation.routerKeys,
-      clock: input.clock,
-      socket: input.socket,
-      signal: input.signal,
-    });
+    const connect = (signal: AbortSignal): Promise<RouterConnection> =>
+      RouterConnection.open({
+        routerUrl: input.invitation.routerUrl,
+        routerKeys: input.invitation.routerKeys,
+        clock: input.clock,
+        socket: input.socket,
+        signal,
+      });
+    const connection = await connect(input.signal);
+    let close = (code: CallErrorCode): void => {
+      connection.close(new CallError(code));
+    };
     const abort = (): void => {
-      connection.close(new CallError('aborted'));
+      close('aborted');
     };
     input.signal.addEventListener('abort', abort, { once: true });
     try {
       const admitted = await admit(connection, input.invitation);
-      const session = new Session(connection, admitted, input);
+      const session = new Session(connection, connect, admitted, input);
+      close = (code) => {
+        session.end(code);
+      };
       await session.#ready();
       return session;
     } catch (error) {
-      connection.close();
+      close('ended');
       throw error;
     } finally {
       input.signal.removeEventListener('abort', abort);
     }
   }
 
-  private constructor(connection: RouterConnection, admitted: Result<'call.join'>, input: SessionInput) {
+  private constructor(
+    connection: RouterConnection,
+    connect: (signal: AbortSignal) => Promise<RouterConnection>,
+    admitted: Result<'call.join'>,
+    input: SessionInput,
+  ) {
     const worker = input.worker();
     this.clock = input.clock;
-    const relays = new RelayQueue(connection.ask, input.clock);
+    const line = new SeatLine(
+      connection,
+      admitted.ticket,
+      {
+        notice: (notice) => {
+          this.#notice(notice);
+        },
+        lost: input.onChange,
+        back: (welcome) => {
+          this.#back(welcome);
+          input.onChange();
+        },
+      },
+      { connect, clock: input.clock, random: Math.random },
+    );
+    const relays = new RelayQueue(line.ask, input.clock);
     const encryption = new EncryptionPort(worker, input.clock, {
       relay: (message) => {
         relays.add(message);
+      },
+      state: (state) => {
+        line.ask('state.update', { state }).catch(() => undefined); // the next one comes in 10 s
       },
       people: (people) => {
         this.#parts.others.proved(people);
@@ -101,9 +135,9 @@ export class Session {
         input.onChange();
       },
     });
-    const media = Media.create(connection.ask, admitted.rtpCapabilities, new Transforms(worker));
-    const others = new RemoteParticipants({ ask: connection.ask, media, onChange: input.onChange, clock: input.clock });
-    this.#parts = { connection, relays, encryption, others, media };
+    const media = Media.create(line.ask, admitted.rtpCapabilities, new Transforms(worker));
+    const others = new RemoteParticipants({ ask: line.ask, media, onChange: input.onChange, clock: input.clock });
+    this.#parts = { line, relays, encryption, others, media };
     this.#endTogether();
     encryption.post({
       type: 'start',
@@ -117,9 +151,12 @@ export class Session {
       others.joined(participantId, input.startedMs);
       for (const { source } of sources) others.opened(participantId, source);
     }
-    connection.listen((notice) => {
-      this.#notice(notice);
-    });
+    line.listen();
+  }
+
+  /** The connection to the router is lost for the moment; media go on. */
+  get away(): boolean {
+    return this.#parts.line.away;
   }
 
   get others(): RemoteParticipants {
@@ -136,6 +173,11 @@ export class Session {
     return media.statistics();
   }
 
+  /** All that the router holds on us. Rejects with CallError `router-refused`, or why the connection ended. */
+  inventory(): Promise<Inventory> {
+    return askInventory(this.#parts.line.ask);
+  }
+
   /** Tells everybody, end-to-end, whether a source of ours is on. */
   capture(source: Source, on: boolean): void {
     this.#parts.encryption.post({ type: 'capture', source, on });
@@ -150,9 +192,9 @@ export class Session {
   /** Says goodbye to the others and to the router, then ends. */
   async leave(): Promise<void> {
     if (this.lifetime.ended) return;
-    const { connection, relays, encryption } = this.#parts;
+    const { line, relays, encryption } = this.#parts;
     await encryption.leave(); // its last relays are the byes
-    const left = relays.drained.then(() => connection.ask('call.leave', {})).catch(() => undefined);
+    const left = relays.drained.then(() => line.ask('call.leave', {})).catch(() => undefined);
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const stopTimer = this.clock.after(leaveMs, () => {
       resolve(undefined);
@@ -166,10 +208,10 @@ export class Session {
   end(reason: SessionEnd): void {
     if (this.lifetime.ended) return;
     this.lifetime.end(reason);
-    const { connection, encryption, others, media } = this.#parts;
+    const { line, encryption, others, media } = this.#parts;
     others.close();
     encryption.close();
-    connection.close();
+    line.close();
     media.then(
       (opened) => {
         opened.close('ended');
@@ -180,8 +222,8 @@ export class Session {
 
   /** One part's end is everybody's. */
   #endTogether(): void {
-    const { connection, encryption, media } = this.#parts;
-    connection.lifetime.onEnd((code) => {
+    const { line, encryption, media } = this.#parts;
+    line.lifetime.onEnd((code) => {
       this.end(code);
     });
     encryption.lifetime.onEnd((reason) => {
@@ -197,6 +239,17 @@ export class Session {
         this.end(error instanceof CallError ? error.code : 'router-refused');
       },
     );
+  }
+
+  /**
+   * The same seat again. The worker hears who left; whoever came, or had not authenticated yet, has said things that we
+   * missed and that are not said twice (ENCRYPTION "Gaps"): then we join anew.
+   */
+  #back({ others: present }: WelcomeBack): void {
+    const { encryption, others } = this.#parts;
+    const { left, anybodyCame } = others.catchUp(present);
+    for (const id of left) encryption.post({ type: 'participant-left', participant: id.key });
+    if (anybodyCame || others.arriving) this.end('join-anew');
   }
 
   #notice(notice: Notice): void {

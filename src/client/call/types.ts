@@ -1,4 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Agreement } from '../encryption/messages.ts';
 
 /** State that can be read now and followed. `subscribe` calls at once and at each change; its answer, called, stops it. */
@@ -27,7 +28,11 @@ export type CallErrorCode =
   | 'ended';
 
 export interface Connection {
-  readonly phase: 'connecting' | 'connected' | 'ended';
+  /**
+   * `reconnecting`: the router's connection is lost for the moment; sound and picture go on, and so do the others' and our own
+   * place in the call. `connecting`: joining, or joining anew, as a new participant.
+   */
+  readonly phase: 'connecting' | 'connected' | 'reconnecting' | 'ended';
   /** Why it ended: `left` by oneself, or the code of what went wrong. */
   readonly reason: 'left' | CallErrorCode | undefined;
 }
@@ -114,7 +119,26 @@ export interface Call extends AsyncDisposable {
   /** From calling joinCall to being admitted with the first key agreed or alone, in ms. */
   readonly joinMs: number;
   statistics(): Promise<readonly ReceivedStream[]>;
+  /** Everything that the router holds on us at this moment. Rejects with CallError, also while we join anew. */
+  inventory(): Promise<Inventory>;
   leave(): Promise<void>;
+}
+
+/** A call as it is told to who holds its invitation and has not joined. For showing only: it may be old, or the router's invention. */
+export type PeekedCall =
+  | { readonly running: false }
+  | {
+      readonly running: true;
+      /** To the minute. */
+      readonly startedAt: Date;
+      /** Nobody more is let in at the moment. */
+      readonly full: boolean;
+      /** How many are in it, as they say themselves; undefined when they have said nothing lately. */
+      readonly people: number | undefined;
+    };
+
+export interface PeekOptions {
+  readonly signal?: AbortSignal;
 }
 
 export interface JoinOptions {

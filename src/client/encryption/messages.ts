@@ -38,6 +38,8 @@ export type FromWorker =
   /** Give these to the router as one relay. */
   | { type: 'relay'; toAll: Bytes }
   | { type: 'relay'; list: readonly { to: string; bytes: Bytes }[] }
+  /** Give this to the router as the call's state: sealed, for those who peek before joining. */
+  | { type: 'state'; state: Bytes }
   /** Whenever anything about anybody changed: everybody but oneself, in order of joining. */
   | { type: 'people'; people: readonly Person[] }
   | { type: 'agreement'; agreement: Agreement }

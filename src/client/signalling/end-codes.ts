@@ -36,6 +36,7 @@ export function fromCloseCode(code: number): CallErrorCode {
     case 'signature-wrong':
     case 'already-joined':
     case 'not-joined':
+    case 'taken-over':
       return 'router-refused';
     default:
       return unreachable(reason);

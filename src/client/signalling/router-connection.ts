@@ -10,8 +10,11 @@ import { CallError } from '../call/call-error.ts';
 import type { CallErrorCode } from '../call/types.ts';
 import { SealedSocket, type SocketInput } from './sealed-socket.ts';
 
-/** How long a request may stay unanswered, in ms; then the router counts as gone. Lower notices sooner; higher bears worse networks. */
-const answerMs = 10_000;
+/**
+ * How long a request may stay unanswered, in ms; then the connection counts as lost. Lower notices sooner, and with a roster
+ * every 5 s the others must not take us for gone before (20 s, ENCRYPTION "Gone"); higher bears worse networks.
+ */
+const answerMs = 5_000;
 
 /** Somebody waiting for the answer to one request. */
 interface Waiting {
@@ -75,7 +78,7 @@ export class RouterConnection {
       const id = this.#lastId;
       const message = encodeRequest(id, request, params);
       const stopTimer = this.#clock.after(answerMs, () => {
-        this.#socket.close(new CallError('router-unreachable'));
+        this.#socket.abandon();
       });
       this.#waiting.set(id, { answer: resolve, refuse: reject, stopTimer });
       this.#socket.send(message);

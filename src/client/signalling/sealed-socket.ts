@@ -27,6 +27,9 @@ export interface SocketListener {
   readonly end: (error: CallError) => void;
 }
 
+/** RFC 6455 section 7.4.1. */
+const normalClosure = 1000;
+
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** The address of a router's WebSocket. Throws CallError `not-https` where nobody would keep the TLS we rely on. */
@@ -134,10 +137,16 @@ export class SealedSocket {
     if (this.#ended === undefined) this.#socket.send(this.#channel.seal(message));
   }
 
-  /** Closes from our side, for good. */
+  /** Closes from our side, for good: whoever has a seat on it gives it up. */
   close(error: CallError = new CallError('ended')): void {
     this.#socket.close(closeCodes.left);
     this.#end(error);
+  }
+
+  /** Closes a socket on which nothing gets through any more, without leaving (PROTOCOL section 6). */
+  abandon(): void {
+    this.#socket.close(normalClosure);
+    this.#end(new CallError('router-unreachable'));
   }
 
   #receive(box: Uint8Array): void {

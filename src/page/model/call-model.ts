@@ -1,5 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import { CallError, type Call, type Invitation, type OwnSource } from '../../client/index.ts';
+import { CallError, type Call, type Inventory, type Invitation, type OwnSource } from '../../client/index.ts';
 import { adviceFor, type Advice, type DeviceKind, type DeviceTrouble } from '../words/device-problems.ts';
 import type { Compared } from '../words/encryption.ts';
 import { describeChange } from '../words/people.ts';
@@ -8,7 +8,13 @@ import { follow } from './follow.ts';
 /** How long comings and goings are gathered before they are announced together, in ms. */
 const gatherMs = 900;
 
-export type Panel = 'none' | 'encryption' | 'invite' | 'shortcuts';
+export type Panel = 'none' | 'encryption' | 'invite' | 'shortcuts' | 'inventory';
+
+/** What the router said that it holds on oneself, and when. `failed`: it did not answer, or the connection is being made anew. */
+export type Known =
+  | { readonly state: 'asking' }
+  | { readonly state: 'told'; readonly inventory: Inventory; readonly at: Date }
+  | { readonly state: 'failed' };
 
 /** One call as the page shows it: the SDK's state as signals, and what only the page knows. */
 export class CallModel {
@@ -23,6 +29,8 @@ export class CallModel {
   readonly soundBlocked;
   /** What is open beside or above the call; one thing at a time. */
   readonly panel = signal<Panel>('none');
+  /** What the router holds on oneself, as of the last time it was asked. */
+  readonly known = signal<Known>({ state: 'asking' });
   /** What to tell about one's own devices, until it is dismissed. */
   readonly advice = signal<Advice | undefined>(undefined);
   /** Read out by screen readers. */
@@ -103,6 +111,16 @@ export class CallModel {
   markCompared(): void {
     if (this.agreement.value.state === 'agreed')
       this.comparedWith.value = new Set(this.participants.value.map(({ id }) => id));
+  }
+
+  /** Asks the router what it holds on oneself. */
+  async askInventory(): Promise<void> {
+    this.known.value = { state: 'asking' };
+    try {
+      this.known.value = { state: 'told', inventory: await this.#call.inventory(), at: new Date() };
+    } catch {
+      this.known.value = { state: 'failed' };
+    }
   }
 
   async unlockSound(): Promise<void> {

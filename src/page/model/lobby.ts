@@ -2,6 +2,7 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Invitation } from '../../client/index.ts';
 import type { DeviceKind, DeviceTrouble } from '../words/device-problems.ts';
 import type { Capture, Captured, Wanted } from './devices.ts';
+import type { LookInside } from './look-inside.ts';
 
 export type LobbyDevice =
   | { readonly state: 'off' }
@@ -11,9 +12,10 @@ export type LobbyDevice =
 
 const off: LobbyDevice = { state: 'off' };
 
-/** Before joining: one's own devices. Asks for none before somebody presses something. */
+/** Before joining: one's own devices, and who is in the call. Asks for no device before somebody presses something. */
 export class Lobby {
   readonly invitation: Invitation;
+  readonly inside: LookInside;
   readonly microphone = signal<LobbyDevice>(off);
   readonly camera = signal<LobbyDevice>(off);
   /** Neither was ever asked for. */
@@ -23,9 +25,12 @@ export class Lobby {
   readonly #capture: Capture;
   #closed = false;
 
-  constructor(invitation: Invitation, capture: Capture) {
+  /** Looks at the call until `close` or `takeTracks`. */
+  constructor(invitation: Invitation, capture: Capture, inside: LookInside) {
     this.invitation = invitation;
     this.#capture = capture;
+    this.inside = inside;
+    inside.start();
   }
 
   /** Turns on whatever of the two is off, with one question of the browser if it asks. */
@@ -55,6 +60,7 @@ export class Lobby {
       if (device.state === 'on') tracks[kind] = device.track;
       this[kind].value = off;
     }
+    this.inside.stop();
     this.#closed = true;
     return tracks;
   }
@@ -63,6 +69,7 @@ export class Lobby {
   close(): void {
     this.turnOff('microphone');
     this.turnOff('camera');
+    this.inside.stop();
     this.#closed = true;
   }
 

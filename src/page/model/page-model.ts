@@ -4,6 +4,7 @@ import {
   type createInvitation,
   type Invitation,
   type joinCall,
+  type peekCall,
   type readInvitation,
 } from '../../client/index.ts';
 import { asFailure, type FailureCode } from '../words/failures.ts';
@@ -12,6 +13,7 @@ import { CallModel } from './call-model.ts';
 import type { Capture } from './devices.ts';
 import type { KeptLink, RememberedName } from './kept-link.ts';
 import { Lobby } from './lobby.ts';
+import { LookInside } from './look-inside.ts';
 
 /** What fills the page. */
 export type Screen =
@@ -33,6 +35,7 @@ export interface PageServices {
     readonly createInvitation: typeof createInvitation;
     readonly readInvitation: typeof readInvitation;
     readonly joinCall: typeof joinCall;
+    readonly peekCall: typeof peekCall;
   };
   /** The address bar: read, cleared of what follows the `#`, and sent elsewhere. */
   readonly address: { readonly origin: string; href(): string; dropFragment(): void; go(href: string): void };
@@ -112,6 +115,7 @@ export class PageModel {
     this.#services.name.set(clipped, remember);
     const joining = new AbortController();
     this.#joining = joining;
+    lobby.inside.stop(); // nothing beside the join
     this.#show({ at: 'connecting', lobby });
     try {
       const call = await sdk.joinCall(lobby.invitation, { name: clipped, signal: joining.signal });
@@ -133,7 +137,9 @@ export class PageModel {
   cancel(): void {
     const screen = this.screen.value;
     this.#joining?.abort();
-    if (screen.at === 'connecting') this.#show({ at: 'lobby', lobby: screen.lobby });
+    if (screen.at !== 'connecting') return;
+    screen.lobby.inside.start();
+    this.#show({ at: 'lobby', lobby: screen.lobby });
   }
 
   /** To the lobby of a call once more. */
@@ -158,9 +164,10 @@ export class PageModel {
   }
 
   #enter(invitation: Invitation): void {
-    const { kept, capture, address } = this.#services;
+    const { kept, capture, address, sdk } = this.#services;
+    const inside = new LookInside((until) => sdk.peekCall(invitation, { signal: until }));
     kept.keep(invitation.link(address.origin));
-    this.#show({ at: 'lobby', lobby: new Lobby(invitation, capture) });
+    this.#show({ at: 'lobby', lobby: new Lobby(invitation, capture, inside) });
   }
 
   #callEnded(call: CallModel): void {

@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx';
 export function Banners({ call }: { call: CallModel }): JSX.Element {
   const advice = call.advice.value;
   const isSplit = call.agreement.value.state === 'disagreed';
-  const isReconnecting = call.connection.value.phase === 'connecting';
+  const { phase } = call.connection.value;
   return (
     <div class="banners">
       {isSplit && (
@@ -31,11 +31,14 @@ export function Banners({ call }: { call: CallModel }): JSX.Element {
           </div>
         </div>
       )}
-      {isReconnecting && (
+      {(phase === 'connecting' || phase === 'reconnecting') && (
         <div class="banner" role="status">
           <span class="spinner" aria-hidden="true" />
           <p>
-            <strong>Reconnecting…</strong> You may not be heard.
+            <strong>Reconnecting…</strong>{' '}
+            {phase === 'connecting'
+              ? 'You may not be heard.'
+              : 'Sound and video go on meanwhile, if your network lets them.'}
           </p>
         </div>
       )}

@@ -5,6 +5,7 @@ import { Banners } from './banners.tsx';
 import { Bar } from './bar.tsx';
 import { Dialog } from './dialog.tsx';
 import { EncryptionChip, EncryptionPanel } from './encryption-panel.tsx';
+import { InventoryDialog } from './inventory-dialog.tsx';
 import { Invite } from './invite.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { Stage } from './stage.tsx';
@@ -18,23 +19,33 @@ export function CallScreen({ call, origin }: { call: CallModel; origin: string }
     document.title = `(${people}) Call${call.microphone.value === 'on' ? '' : ' · muted'} · Sotto`;
   });
   const panel = call.panel.value;
+  // The inventory is a dialog above the panel that its button is in.
+  const isBeside = panel === 'encryption' || panel === 'inventory';
   const close = (): void => {
     call.panel.value = 'none';
   };
   return (
-    <div class={panel === 'encryption' ? 'call has-panel' : 'call'}>
+    <div class={isBeside ? 'call has-panel' : 'call'}>
       <header class="top-bar">
         <h1 class="visually-hidden">Call</h1>
         <EncryptionChip call={call} />
       </header>
       <Banners call={call} />
       <Stage call={call} origin={origin} />
-      {panel === 'encryption' && <EncryptionPanel call={call} onClose={close} />}
+      {isBeside && <EncryptionPanel call={call} onClose={close} />}
       <Bar call={call} />
       {panel === 'invite' && (
         <Dialog title="Invite people" onClose={close}>
           <Invite invitation={call.invitation} origin={origin} />
         </Dialog>
+      )}
+      {panel === 'inventory' && (
+        <InventoryDialog
+          call={call}
+          onClose={() => {
+            call.panel.value = 'encryption';
+          }}
+        />
       )}
       {panel === 'shortcuts' && <Shortcuts call={call} onClose={close} />}
       <p class="visually-hidden" role="status">

@@ -14,9 +14,12 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const titleId = useId();
   useEffect(() => {
     const dialog = element.current;
+    const before = document.activeElement;
     dialog?.showModal();
     return () => {
       dialog?.close();
+      // It is out of the page by now, and then the browser gives the focus back to nobody.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
   return (

@@ -92,6 +92,19 @@ export function EncryptionPanel({ call, onClose }: { call: CallModel; onClose: (
             </>
           )}
         </section>
+        <section class="known" aria-labelledby="known-title">
+          <h3 id="known-title">What the router knows about you</h3>
+          <p>It tells you everything that it holds on you at this moment.</p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              call.panel.value = 'inventory';
+            }}
+          >
+            Ask the router
+          </button>
+        </section>
         <Honesty />
       </div>
     </aside>

@@ -1,3 +1,4 @@
+import type { CallId } from '../../shared/identity/call-id.ts';
 import { ParticipantId } from '../../shared/identity/participant-id.ts';
 import type { Source } from '../../shared/identity/source.ts';
 import { CodedError, type CloseReason } from '../../shared/protocol/errors.ts';
@@ -6,7 +7,9 @@ import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import type { CallMedia } from '../media/types.ts';
-import { Participant, subscriptionKey, type OpenSource, type Peer } from './participant.ts';
+import { CallState } from './call-state.ts';
+import { Participant, subscriptionKey, type OpenSource } from './participant.ts';
+import type { Peer } from './presence.ts';
 
 /** What a call needs from outside: its media, time, 16 random bytes per participant, and how many it may have. */
 export interface CallServices {
@@ -21,15 +24,22 @@ export type CallEnd = 'empty' | 'media-failed' | 'router-stopping';
 /** One running call: who is in, and all that the router holds of it. When it ends, all of that goes with it. */
 export class Call {
   readonly lifetime = new Lifetime<CallEnd>();
+  readonly id: CallId;
   readonly media: CallMedia;
+  /** Whole minutes since 1970 (UTC): nobody needs to know it any closer. */
+  readonly startedAt: number;
+  readonly state: CallState;
   readonly #services: CallServices;
   readonly #left: () => void;
   /** Keyed by `ParticipantId.key`, in order of joining. */
   readonly #participants = new Map<string, Participant>();
 
   /** Owns `media` from here on. `left` is told when somebody has left. */
-  constructor(media: CallMedia, services: CallServices, left: () => void) {
+  constructor(id: CallId, media: CallMedia, services: CallServices, left: () => void) {
+    this.id = id;
     this.media = media;
+    this.startedAt = Math.floor(services.clock.calendarMs() / 60_000);
+    this.state = new CallState(services.clock);
     this.#left = left;
     this.#services = services;
     media.lifetime.onEnd(() => {
@@ -42,14 +52,21 @@ export class Call {
     return this.#participants.size;
   }
 
+  /** Nobody more is let in. */
+  get full(): boolean {
+    return this.size >= this.#services.participantLimit;
+  }
+
   get participants(): readonly Participant[] {
     return [...this.#participants.values()];
   }
 
   /** A seat for `peer`, told to the others before this returns. Throws CodedError `call-full`. */
   admit(peer: Peer): Participant {
-    if (this.size >= this.#services.participantLimit) throw new CodedError('call-full');
-    const participant = new Participant(this.#newId(), peer, this.#services.clock);
+    if (this.full) throw new CodedError('call-full');
+    const participant: Participant = new Participant(this.#newId(), peer, this.#services.clock, () => {
+      this.leave(participant);
+    });
     const { id } = participant;
     this.notifyOthers(participant, { notice: 'participant.joined', params: { participantId: id } });
     this.#participants.set(id.key, participant);
@@ -70,7 +87,7 @@ export class Call {
   /** Tells everybody but `from`. */
   notifyOthers(from: Participant, notice: Notice): void {
     for (const participant of this.#participants.values()) {
-      if (participant !== from) participant.peer.notify(notice);
+      if (participant !== from) participant.presence.notify(notice);
     }
   }
 
@@ -98,9 +115,10 @@ export class Call {
     const left = this.participants;
     this.#participants.clear();
     this.lifetime.end(reason);
+    this.state[Symbol.dispose]();
     for (const participant of left) {
+      participant.presence.end(closeReason(reason));
       participant[Symbol.dispose]();
-      participant.peer.end(closeReason(reason));
     }
     this.media.close();
   }

@@ -1,9 +1,12 @@
 import type { CallId } from '../../shared/identity/call-id.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
 import type { MediaPool } from '../media/types.ts';
 import { Call, type CallEnd, type CallServices } from './call.ts';
-import type { Peer } from './participant.ts';
+import type { Peer } from './presence.ts';
 import { Seat } from './seat.ts';
+import { Tickets } from './tickets.ts';
+import type { WelcomeBack } from './welcome.ts';
 
 /** Told of calls, never which. */
 export interface CallWatcher {
@@ -21,11 +24,13 @@ export class Calls {
   readonly #watcher: CallWatcher;
   /** Keyed by `CallId.key`. A call is in it from its first join to its end. */
   readonly #calls = new Map<string, Promise<Call>>();
+  readonly #tickets: Tickets;
   #stopped = false;
 
   constructor(pool: MediaPool, services: CallServices, watcher: CallWatcher) {
     this.#pool = pool;
     this.#services = services;
+    this.#tickets = new Tickets(services.random);
     this.#watcher = watcher;
   }
 
@@ -48,6 +53,34 @@ export class Calls {
     }
   }
 
+  /** The call of that id as it is at this moment; undefined when nobody is in it. Starts nothing. */
+  async peek({ key }: CallId): Promise<Pick<Call, 'startedAt' | 'full' | 'state'> | undefined> {
+    const call = await this.#calls.get(key)?.catch(() => undefined);
+    return call?.lifetime.ended === false ? call : undefined;
+  }
+
+  /** A ticket for coming back to `seat`; the one before is good for nothing from now on. */
+  ticketFor(seat: Seat): Bytes {
+    return this.#tickets.issue(seat);
+  }
+
+  hasTicketFor(seat: Seat): boolean {
+    return this.#tickets.has(seat);
+  }
+
+  /**
+   * Gives `peer` the seat that the ticket is for, once, with a new ticket, when what was asked before on that seat is done.
+   * Throws CodedError `ticket-refused`, and nothing has changed.
+   */
+  async rejoin(ticket: Bytes, peer: Peer): Promise<WelcomeBack & { readonly seat: Seat; readonly ticket: Bytes }> {
+    return this.#tickets.seatOf(ticket).inTurn(() => {
+      // Meanwhile somebody else may have used it, or the seat may have ended. A socket that has closed does not use it up.
+      const seat = this.#tickets.seatOf(ticket);
+      if (!peer.open) throw new CodedError('ticket-refused');
+      return { ...seat.moveTo(peer), seat, ticket: this.ticketFor(seat) };
+    });
+  }
+
   /** Ends all calls, and starts no more. Resolves when those that were starting have ended, too. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -57,10 +90,11 @@ export class Calls {
     }
   }
 
-  #start({ key }: CallId): Promise<Call> {
+  #start(callId: CallId): Promise<Call> {
+    const { key } = callId;
     const starting = this.#pool.take().then(
       (media) =>
-        new Call(media, this.#services, () => {
+        new Call(callId, media, this.#services, () => {
           this.#watcher.left();
         }),
     );

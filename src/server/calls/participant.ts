@@ -1,17 +1,11 @@
 import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import type { Source } from '../../shared/identity/source.ts';
-import { CodedError, type CloseReason } from '../../shared/protocol/errors.ts';
-import type { Notice } from '../../shared/protocol/notices.ts';
+import { CodedError } from '../../shared/protocol/errors.ts';
 import type { Clock } from '../../shared/support/clock.ts';
+import { Lifetime } from '../../shared/support/lifetime.ts';
 import type { CallMedia, MediaConsumer, MediaProducer, MediaTransport } from '../media/types.ts';
+import { Presence, type Peer } from './presence.ts';
 import { RelayOutbox } from './relay-outbox.ts';
-
-/** How a participant is reached. */
-export interface Peer {
-  notify(notice: Notice): void;
-  /** The call has ended for this participant, and not by its own leaving. */
-  end(reason: CloseReason): void;
-}
 
 export type Direction = 'send' | 'receive';
 
@@ -23,6 +17,8 @@ export interface OpenSource {
 
 /** What one participant receives from one source of another. */
 export interface Subscription {
+  readonly participantId: ParticipantId;
+  readonly source: Source;
   readonly of: OpenSource;
   readonly consumer: MediaConsumer;
 }
@@ -30,36 +26,43 @@ export interface Subscription {
 /** One client in one call, with all that is its own. Made and ended by its Call. */
 export class Participant implements Disposable {
   readonly id: ParticipantId;
-  readonly peer: Peer;
+  readonly lifetime = new Lifetime<'left'>();
+  readonly presence: Presence;
   readonly outbox: RelayOutbox;
   readonly sources = new Map<Source, OpenSource>();
   /** Keyed by `subscriptionKey`. */
   readonly subscriptions = new Map<string, Subscription>();
+  /** Directions whose transport has been given the client's DTLS parameters. */
+  readonly connected = new Set<Direction>();
   readonly #transports = new Map<Direction, MediaTransport>();
-  #ended = false;
 
-  constructor(id: ParticipantId, peer: Peer, clock: Clock) {
+  /** `expired` is told when its seat was held for nothing (PROTOCOL section 6, "Held seats"). */
+  constructor(id: ParticipantId, peer: Peer, clock: Clock, expired: () => void) {
     this.id = id;
-    this.peer = peer;
+    this.presence = new Presence(peer, clock, expired);
     this.outbox = new RelayOutbox(clock, (notice) => {
-      peer.notify(notice);
+      this.presence.notify(notice);
     });
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.lifetime.ended;
   }
 
   /** Throws CodedError `transport-exists`; `not-joined` when the participant left meanwhile. */
   async createTransport(direction: Direction, media: CallMedia): Promise<MediaTransport> {
     if (this.#transports.has(direction)) throw new CodedError('transport-exists');
     const transport = await media.createTransport();
-    if (this.#ended) {
+    if (this.ended) {
       transport.close();
       throw new CodedError('not-joined');
     }
     this.#transports.set(direction, transport);
     return transport;
+  }
+
+  get transports(): ReadonlyMap<Direction, MediaTransport> {
+    return this.#transports;
   }
 
   /** Throws CodedError `transport-missing`. */
@@ -78,10 +81,12 @@ export class Participant implements Disposable {
 
   /** Ends everything it has; its transports take producers and consumers with them. */
   [Symbol.dispose](): void {
-    this.#ended = true;
+    this.lifetime.end('left');
+    this.presence[Symbol.dispose]();
     this.outbox[Symbol.dispose]();
     for (const transport of this.#transports.values()) transport.close();
     this.#transports.clear();
+    this.connected.clear();
     this.sources.clear();
     this.subscriptions.clear();
   }

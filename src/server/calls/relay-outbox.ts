@@ -29,15 +29,28 @@ export class RelayOutbox implements Disposable {
     this.#notify = notify;
   }
 
+  /** How many relays wait, and their bytes. */
+  get backlog(): { readonly waiting: number; readonly bytes: number } {
+    return {
+      waiting: this.#waiting.length,
+      bytes: this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    };
+  }
+
   add(relay: Relay): void {
     this.#waiting.push(relay);
     if (this.#cancel === undefined) this.#flush();
   }
 
+  /** Drops what waits. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
   /** Nothing more goes out; what waits is dropped. */
   [Symbol.dispose](): void {
     this.#cancel?.();
-    this.#waiting = [];
+    this.clear();
   }
 
   #flush(): void {

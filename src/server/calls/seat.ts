@@ -2,23 +2,28 @@ import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import { kindOf, type Source } from '../../shared/identity/source.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
 import { limits } from '../../shared/protocol/limits.ts';
-import type { Params, Result } from '../../shared/protocol/requests.ts';
+import type { Params } from '../../shared/protocol/requests.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { TokenBucket } from '../support/token-bucket.ts';
 import type { RtpParameters, TransportParameters } from '../media/types.ts';
 import type { Call } from './call.ts';
+import { inventoryOf, type SeatInventory } from './inventory.ts';
 import { layersFor } from './layers.ts';
-import { subscriptionKey, type Direction, type Participant, type Peer, type Subscription } from './participant.ts';
+import { subscriptionKey, type Direction, type Participant, type Subscription } from './participant.ts';
+import type { Peer } from './presence.ts';
+import { welcome, welcomeBack, type Welcome, type WelcomeBack } from './welcome.ts';
 
 /** What a participant may do in its call; what each method throws are CodedErrors of PROTOCOL section 7. */
 export class Seat {
   /** What one needs to know on joining, as it was at that moment: whatever changes after is told by notices. */
-  readonly welcome: Omit<Result<'call.join'>, 'participantLimit'>;
+  readonly welcome: Welcome;
   readonly #call: Call;
   readonly #self: Participant;
   readonly #clock: Clock;
   readonly #relays: TokenBucket;
+  /** What was asked so far, on whichever socket, one thing after the other. Never rejects. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Takes a seat in `call`. Throws `call-full`. */
   static take(call: Call, peer: Peer, clock: Clock): Seat {
@@ -38,6 +43,30 @@ export class Seat {
     this.#call.leave(this.#self);
   }
 
+  /** The socket is lost: the seat is held for 10 s, and what is meant for it is dropped. */
+  lost(): void {
+    this.#self.presence.lost();
+    this.#self.outbox.clear();
+  }
+
+  /** Goes on over the socket of `peer`. Answers with all there is at this moment: whatever changes after is told by notices. */
+  moveTo(peer: Peer): WelcomeBack {
+    this.#self.presence.moveTo(peer);
+    return welcomeBack(this.#call, this.#self);
+  }
+
+  /** Calls `listener` when the participant has left, or the call has ended. */
+  onEnd(listener: () => void): void {
+    this.#self.lifetime.onEnd(listener);
+  }
+
+  /** Runs `action` when all before it is done, so that what was asked on a lost socket has been decided by then. */
+  async inTurn<T>(action: () => Promise<T> | T): Promise<T> {
+    const done = this.#turn.then(action);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
   async createTransport(direction: Direction): Promise<TransportParameters> {
     const transport = await this.#self.createTransport(direction, this.#call.media);
     return transport.parameters;
@@ -45,6 +74,7 @@ export class Seat {
 
   async connectTransport({ direction, dtlsParameters }: Params<'transport.connect'>): Promise<void> {
     await this.#self.transport(direction).connect(dtlsParameters);
+    this.#self.connected.add(direction);
   }
 
   /** Opens a source and tells the others. Returns the producer's id. */
@@ -117,8 +147,22 @@ export class Seat {
     for (const { to, bytes } of list) this.#relay(to, bytes);
   }
 
+  /** What is to be told to whoever peeks at the call; takes the place of what was there. */
+  updateState(sealed: Bytes): void {
+    this.#call.state.update(sealed);
+  }
+
+  /** All that is held on this participant, its subscriptions from number `from` on. Throws CodedError `transport-missing` when it leaves meanwhile. */
+  async inventory(from: number): Promise<SeatInventory> {
+    return inventoryOf(this.#call, this.#self, from, {
+      othersAtJoin: this.welcome.others.length,
+      allowance: this.#relays.leftAt(this.#relayBurst, this.#clock.nowMs()),
+    });
+  }
+
   #relay(to: ParticipantId, bytes: Bytes): void {
-    if (to.key !== this.#self.id.key) this.#call.find(to)?.outbox.add({ from: this.#self.id, bytes });
+    const receiver = to.key === this.#self.id.key ? undefined : this.#call.find(to);
+    if (receiver?.presence.here === true) receiver.outbox.add({ from: this.#self.id, bytes });
   }
 
   #countRelays(count: number): void {
@@ -145,7 +189,7 @@ export class Seat {
       consumer.close();
       throw new CodedError('source-missing');
     }
-    const subscription = { of, consumer };
+    const subscription = { participantId, source, of, consumer };
     this.#self.subscriptions.set(subscriptionKey(participantId, source), subscription);
     return subscription;
   }
@@ -153,16 +197,4 @@ export class Seat {
   #tell(notice: 'source.opened' | 'source.paused' | 'source.resumed', source: Source): void {
     this.#call.notifyOthers(this.#self, { notice, params: { participantId: this.#self.id, source } });
   }
-}
-
-function welcome(call: Call, self: Participant): Seat['welcome'] {
-  const others = call.participants.filter((participant) => participant !== self);
-  return {
-    participantId: self.id,
-    others: others.map(({ id, sources }) => ({
-      participantId: id,
-      sources: Array.from(sources, ([source, { paused }]) => ({ source, paused })),
-    })),
-    rtpCapabilities: call.media.rtpCapabilities,
-  };
 }

@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { closeCodes, type CloseReason } from '../../shared/protocol/errors.ts';
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import type { Session, SessionSocket } from '../session/session.ts';
+import type { HandshakeLimit } from './handshake-limit.ts';
 
 /** Makes the session of a new socket. */
 export type OpenSession = (socket: SessionSocket) => Session;
@@ -17,16 +20,24 @@ export class CodedWebSocket extends WebSocket {
   }
 }
 
+/** What is below a WebSocket: its TCP connection, and where handshakes are counted. Read for an inventory only. */
+export interface Below {
+  readonly tcp: Socket;
+  readonly handshakes: Pick<HandshakeLimit, 'counts'>;
+}
+
 /** One open WebSocket: bytes in, bytes out, pings, and an end with a code. Knows nothing of what the bytes mean. */
 export class Connection implements SessionSocket {
   readonly #webSocket: WebSocket;
+  readonly #below: Below;
   readonly #clock: Clock;
   readonly #session: Session;
   #heardMs: number;
   #cancelPing: () => void = () => undefined;
 
-  constructor(webSocket: WebSocket, clock: Clock, openSession: OpenSession) {
+  constructor(webSocket: WebSocket, below: Below, clock: Clock, openSession: OpenSession) {
     this.#webSocket = webSocket;
+    this.#below = below;
     this.#clock = clock;
     this.#heardMs = clock.nowMs();
     this.#session = openSession(this);
@@ -36,10 +47,12 @@ export class Connection implements SessionSocket {
     webSocket.on('pong', () => {
       this.#heardMs = clock.nowMs();
     });
-    webSocket.on('error', () => undefined); // 'close' follows
-    webSocket.on('close', () => {
+    webSocket.on('error', () => {
+      this.#session.closed(closeCodes.malformed); // the library found fault, and closes by itself
+    });
+    webSocket.on('close', (code) => {
       this.#cancelPing();
-      this.#session.closed();
+      this.#session.closed(code);
     });
     this.#pingLater();
   }
@@ -56,6 +69,17 @@ export class Connection implements SessionSocket {
 
   close(reason: CloseReason): void {
     this.#webSocket.close(closeCodes[reason], reason);
+  }
+
+  inventory(): Inventory['socket'] {
+    const { tcp, handshakes } = this.#below;
+    const { remoteAddress: ip, remotePort: port } = tcp;
+    return {
+      address: ip === undefined || port === undefined ? null : { ip, port },
+      handshakesCounted: ip !== undefined && handshakes.counts(ip),
+      lastHeardMs: Math.round(this.#clock.nowMs() - this.#heardMs),
+      unsentBytes: this.#webSocket.bufferedAmount,
+    };
   }
 
   #receive(data: WebSocket.RawData, isBinary: boolean): void {

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes } from '../../shared/protocol/errors.ts';
@@ -118,14 +119,15 @@ export class Gateway {
     else {
       const admitted = this.#limit.admit(request.socket.remoteAddress ?? '');
       this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        if (admitted) this.#connect(webSocket);
+        if (admitted) this.#connect(webSocket, request.socket);
         else turnAway(webSocket);
       });
     }
   }
 
-  #connect(webSocket: WebSocket): void {
-    const connection = new Connection(webSocket, this.#options.clock, this.#options.openSession);
+  #connect(webSocket: WebSocket, tcp: Socket): void {
+    const below = { tcp, handshakes: this.#limit };
+    const connection = new Connection(webSocket, below, this.#options.clock, this.#options.openSession);
     this.#connections.add(connection);
     webSocket.on('close', () => {
       this.#connections.delete(connection);

@@ -32,7 +32,7 @@ export class HandshakeLimit implements Disposable {
   /** Whether one more handshake may begin from `address`. */
   admit(address: string): boolean {
     const nowMs = this.#clock.nowMs();
-    const source = createHmac('sha256', this.#key).update(network(address)).digest('base64url');
+    const source = this.#nameOf(address);
     const known = this.#addresses.get(source);
     const bucket = known?.bucket ?? new TokenBucket(perAddress.perSecond, perAddress.burst, nowMs);
     const admitted = bucket.take(1, perAddress.burst, nowMs) && this.#all.take(1, inAll.burst, nowMs);
@@ -42,6 +42,15 @@ export class HandshakeLimit implements Disposable {
     });
     this.#addresses.set(source, { bucket, cancel });
     return admitted;
+  }
+
+  /** Whether handshakes from `address`, or its network, are being counted. */
+  counts(address: string): boolean {
+    return this.#addresses.has(this.#nameOf(address));
+  }
+
+  #nameOf(address: string): string {
+    return createHmac('sha256', this.#key).update(network(address)).digest('base64url');
   }
 
   [Symbol.dispose](): void {

@@ -1,9 +1,9 @@
 import { parseScalabilityMode } from 'mediasoup';
-import type { Consumer } from 'mediasoup/types';
+import type { Consumer, ConsumerLayers } from 'mediasoup/types';
 import { rtpParameters } from '../../shared/protocol/media-parameters.ts';
 import { orRefuse } from './refuse.ts';
 import { wireForm } from './wire-form.ts';
-import type { ConsumerParameters, MediaConsumer } from './types.ts';
+import type { ConsumerInventory, ConsumerParameters, MediaConsumer } from './types.ts';
 
 /** A consumer of mediasoup's. Its source may close at any moment: then everything throws CodedError `source-missing`. */
 export class MediasoupConsumer implements MediaConsumer {
@@ -44,7 +44,22 @@ export class MediasoupConsumer implements MediaConsumer {
     await orRefuse('source-missing', this.#consumer.requestKeyFrame());
   }
 
+  inventory(): ConsumerInventory {
+    const { paused, priority, score, preferredLayers, currentLayers } = this.#consumer;
+    return {
+      paused,
+      priority,
+      score: score.score,
+      layerWanted: layerOf(preferredLayers),
+      layerSent: layerOf(currentLayers),
+    };
+  }
+
   close(): void {
     this.#consumer.close();
   }
+}
+
+function layerOf(layers: ConsumerLayers | undefined): ConsumerInventory['layerSent'] {
+  return layers === undefined ? null : { spatial: layers.spatialLayer, temporal: layers.temporalLayer ?? 0 };
 }

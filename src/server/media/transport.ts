@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import type { Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
 import { limits } from '../../shared/protocol/limits.ts';
 import { dtlsParameters, iceCandidates, iceParameters } from '../../shared/protocol/media-parameters.ts';
 import { MediasoupConsumer } from './consumer.ts';
+import { MediasoupProducer } from './producer.ts';
 import { profileParameters } from './profile.ts';
 import { orRefuse } from './refuse.ts';
 import { wireForm } from './wire-form.ts';
@@ -12,6 +14,7 @@ import type {
   MediaProducer,
   MediaTransport,
   RtpParameters,
+  TransportInventory,
   TransportParameters,
 } from './types.ts';
 
@@ -59,7 +62,7 @@ export class MediasoupTransport implements MediaTransport {
   }
 
   async produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer> {
-    return orRefuse(
+    const producer = await orRefuse(
       'source-refused',
       this.#transport.produce({
         kind,
@@ -67,6 +70,7 @@ export class MediasoupTransport implements MediaTransport {
         keyFrameRequestDelay: limits.keyFrameMs,
       }),
     );
+    return new MediasoupProducer(producer);
   }
 
   async consume(producerId: string): Promise<MediaConsumer> {
@@ -75,6 +79,22 @@ export class MediasoupTransport implements MediaTransport {
       this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, paused: true }),
     );
     return new MediasoupConsumer(consumer);
+  }
+
+  async inventory(): Promise<TransportInventory> {
+    const [counters] = await orRefuse('transport-missing', this.#transport.getStats());
+    const { iceState, dtlsState, iceSelectedTuple: path, dtlsRemoteCert } = this.#transport;
+    return {
+      iceState,
+      dtlsState,
+      address:
+        path?.remoteIp === undefined
+          ? null
+          : { ip: path.remoteIp, port: path.remotePort ?? 0, protocol: path.protocol },
+      clientFingerprint: dtlsRemoteCert === undefined ? null : new X509Certificate(dtlsRemoteCert).fingerprint256,
+      bytesReceived: counters?.bytesReceived ?? 0,
+      bytesSent: counters?.bytesSent ?? 0,
+    };
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Params, Result } from '../../shared/protocol/requests.ts';
 import type { Lifetime } from '../../shared/support/lifetime.ts';
 
@@ -7,6 +8,13 @@ export type RtpCapabilities = Result<'call.join'>['rtpCapabilities'];
 export type DtlsParameters = Params<'transport.connect'>['dtlsParameters'];
 export type TransportParameters = Result<'transport.create'>;
 export type ConsumerParameters = NonNullable<Result<'subscription.set'>['consumer']>;
+/** All that a transport and its media process hold on whoever uses it, without what its owner knows. */
+export type TransportInventory = Omit<Inventory['transports'][number], 'direction' | 'transportId'>;
+/** What goes out of a source to one receiver, as it was asked for and as it is. */
+export type ConsumerInventory = Pick<
+  Inventory['subscriptions'][number],
+  'paused' | 'priority' | 'score' | 'layerWanted' | 'layerSent'
+>;
 export type MediaKind = 'audio' | 'video';
 
 /** Where calls get their media from. What a test puts between itself and the engine implements these five. */
@@ -36,12 +44,17 @@ export interface MediaTransport {
   produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer>;
   /** Starts paused. Throws CodedError `source-missing` when the producer has gone. */
   consume(producerId: string): Promise<MediaConsumer>;
+  /** Read from the engine when asked; nothing of it is kept. Throws CodedError `transport-missing` when it is closed. */
+  inventory(): Promise<TransportInventory>;
   close(): void;
 }
 
 /** What comes in from one source. */
 export interface MediaProducer {
   readonly id: string;
+  readonly rtpParameters: RtpParameters;
+  /** How well each layer arrives, from 0 to 10. */
+  readonly scores: readonly number[];
   pause(): Promise<void>;
   resume(): Promise<void>;
   close(): void;
@@ -58,5 +71,7 @@ export interface MediaConsumer {
   /** 1 is served last, 255 first, when not all fits. */
   prioritise(priority: number): Promise<void>;
   requestKeyFrame(): Promise<void>;
+  /** Read from the engine when asked; nothing of it is kept. */
+  inventory(): ConsumerInventory;
   close(): void;
 }

@@ -1,13 +1,31 @@
 import { CodedError } from '../../shared/protocol/errors.ts';
-import { seated, type Handler } from './handler.ts';
+import type { Params } from '../../shared/protocol/requests.ts';
+import { seated, type Caller, type Handler } from './handler.ts';
 
 /** PROTOCOL 7, `call.join`: whoever signs with the call's key is let in; the first one starts the call. */
-export const joinCall: Handler<'call.join'> = async (caller, { callId, signature }) => {
-  if (caller.seat !== undefined) throw new CodedError('already-joined');
-  if (!callId.signed(caller.joinMessage, signature)) throw new CodedError('signature-wrong');
-  const seat = await caller.calls.join(callId, caller.peer);
+export const joinCall: Handler<'call.join'> = async (caller, params) => {
+  mayAsk(caller, params);
+  const seat = await caller.calls.join(params.callId, caller.peer);
   caller.take(seat);
-  return { ...seat.welcome, participantLimit: caller.calls.participantLimit };
+  const { participantLimit } = caller.calls;
+  return { ...seat.welcome, participantLimit, ticket: caller.calls.ticketFor(seat) };
+};
+
+/** PROTOCOL 7, `call.rejoin`: the ticket is proof enough. */
+export const rejoinCall: Handler<'call.rejoin'> = async (caller, { ticket }) => {
+  if (caller.seat !== undefined) throw new CodedError('already-joined');
+  const { seat, ...welcome } = await caller.calls.rejoin(ticket, caller.peer);
+  caller.take(seat);
+  return { ...welcome, participantLimit: caller.calls.participantLimit };
+};
+
+/** PROTOCOL 7, `call.peek`: the signature first, so that a stranger learns nothing about any call. */
+export const peekCall: Handler<'call.peek'> = async (caller, params) => {
+  mayAsk(caller, params);
+  const call = await caller.calls.peek(params.callId);
+  if (call === undefined) return { call: null };
+  const { startedAt, full, state } = call;
+  return { call: { startedAt, full, state: state.sealed ?? null } };
 };
 
 /** PROTOCOL 7, `call.leave`: the answer is the last message of this socket. */
@@ -15,3 +33,14 @@ export const leaveCall = seated<'call.leave'>((_seat, _params, caller) => {
   caller.leave();
   return {};
 });
+
+/** PROTOCOL 7, `state.update`. */
+export const updateState = seated<'state.update'>((seat, { state }) => {
+  seat.updateState(state);
+  return {};
+});
+
+/** What has to be right before anything is looked up about a call. */
+function mayAsk(caller: Caller, { callId, signature }: Pick<Params<'call.peek'>, 'callId' | 'signature'>): void {
+  caller.prove(callId, signature);
+}

@@ -1,18 +1,25 @@
+import type { CallId } from '../../shared/identity/call-id.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Params, RequestName, Result } from '../../shared/protocol/requests.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Calls } from '../calls/calls.ts';
-import type { Peer } from '../calls/participant.ts';
+import type { Peer } from '../calls/presence.ts';
 import type { Seat } from '../calls/seat.ts';
 
 /** Who asks: one socket with an open sealed channel. */
 export interface Caller {
   readonly calls: Calls;
   readonly peer: Peer;
-  /** What a signature for joining over this channel must be of (PROTOCOL section 7, `call.join`). */
-  readonly joinMessage: Bytes;
-  /** The seat taken on this socket, if any. */
+  /** The seat that is taken on this socket at the moment, if any. */
   readonly seat: Seat | undefined;
+  /** What socket and session hold on whoever asks. */
+  inventory(): Pick<Inventory, 'socket' | 'session'>;
+  /**
+   * Whether this channel's owner holds the call's key and is in no call yet (PROTOCOL section 7, `call.join`). Throws
+   * CodedError `signature-wrong`, `already-joined`.
+   */
+  prove(callId: CallId, signature: Bytes): void;
   take(seat: Seat): void;
   /** Gives the seat up and ends the socket, as soon as the answer is out. */
   leave(): void;
@@ -21,12 +28,16 @@ export interface Caller {
 /** Answers one request. What it throws as CodedError of a RequestError is the answer; anything else ends the socket. */
 export type Handler<N extends RequestName> = (caller: Caller, params: Params<N>) => Promise<Result<N>> | Result<N>;
 
-/** A handler for those in a call only. Others are closed with `not-joined`. */
+/** A handler for those in a call only, in the seat's turn. Others are closed with `not-joined`. */
 export function seated<N extends RequestName>(
   handle: (seat: Seat, params: Params<N>, caller: Caller) => Promise<Result<N>> | Result<N>,
 ): Handler<N> {
   return (caller, params) => {
-    if (caller.seat === undefined) throw new CodedError('not-joined');
-    return handle(caller.seat, params, caller);
+    const { seat } = caller;
+    if (seat === undefined) throw new CodedError('not-joined');
+    return seat.inTurn(() => {
+      if (caller.seat === undefined) throw new CodedError('not-joined'); // another socket has it by now
+      return handle(seat, params, caller);
+    });
   };
 }

@@ -2,8 +2,9 @@ import type { Request } from '../../shared/protocol/envelope.ts';
 import { encodeResult } from '../../shared/protocol/envelope.ts';
 import type { RequestName } from '../../shared/protocol/requests.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
-import { joinCall, leaveCall } from './call.ts';
+import { joinCall, leaveCall, peekCall, rejoinCall, updateState } from './call.ts';
 import type { Caller, Handler } from './handler.ts';
+import { takeInventory } from './inventory.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
 import { sendRelay } from './relay.ts';
 import { requestKeyFrame, resumeConsumer, setSubscription } from './subscription.ts';
@@ -12,6 +13,8 @@ import { connectTransport, createTransport } from './transport.ts';
 /** Every request has its handler: a new one does not compile until it is here. */
 const handlers: { readonly [N in RequestName]: Handler<N> } = {
   'call.join': joinCall,
+  'call.rejoin': rejoinCall,
+  'call.peek': peekCall,
   'call.leave': leaveCall,
   'transport.create': createTransport,
   'transport.connect': connectTransport,
@@ -23,6 +26,8 @@ const handlers: { readonly [N in RequestName]: Handler<N> } = {
   'consumer.resume': resumeConsumer,
   'consumer.request-key-frame': requestKeyFrame,
   'relay.send': sendRelay,
+  'state.update': updateState,
+  inventory: takeInventory,
 };
 
 /** The answer to `request`, as bytes to seal. Throws what the handler throws. */

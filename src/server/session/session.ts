@@ -1,5 +1,6 @@
 import { encodeError, encodeNotice, parseRequest, type Request } from '../../shared/protocol/envelope.ts';
 import { closeCodes, CodedError, requestErrors, type CloseReason } from '../../shared/protocol/errors.ts';
+import type { Inventory } from '../../shared/protocol/inventory.ts';
 import { joinMessage } from '../../shared/protocol/join-message.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
@@ -10,16 +11,20 @@ import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { unreachable } from '../../shared/support/unreachable.ts';
 import type { Calls } from '../calls/calls.ts';
-import type { Peer } from '../calls/participant.ts';
+import type { Peer } from '../calls/presence.ts';
 import type { Seat } from '../calls/seat.ts';
 import { generatePair, multiply } from '../keys/x25519.ts';
 import type { Caller } from '../requests/handler.ts';
 import { answer } from '../requests/handlers.ts';
+import { CallProof } from './call-proof.ts';
+import { reasonOf, seatAfter } from './seat-after.ts';
 
 /** The socket as a session needs it: whole binary messages, and an end with a reason. */
 export interface SessionSocket {
   send(bytes: Bytes): void;
   close(reason: CloseReason): void;
+  /** What the socket knows of the client, read from it when asked. */
+  inventory(): Inventory['socket'];
 }
 
 export interface SessionServices {
@@ -35,7 +40,7 @@ const closeReasons = Object.keys(closeCodes) as CloseReason[];
 
 type State =
   | { readonly at: 'await-hello' }
-  | { readonly at: 'sealed'; readonly channel: SealedChannel }
+  | { readonly at: 'sealed'; readonly channel: SealedChannel; readonly proof: CallProof }
   | { readonly at: 'joined'; readonly channel: SealedChannel; readonly seat: Seat }
   | { readonly at: 'closed' };
 
@@ -52,15 +57,7 @@ export class Session {
   /** Notices that wait until the answer to the join is out; undefined from then on. */
   #held: Notice[] | undefined = [];
   #leaving = false;
-  readonly #peer: Peer = {
-    notify: (notice) => {
-      if (this.#held === undefined) this.#send(encodeNotice(notice));
-      else this.#held.push(notice);
-    },
-    end: (reason) => {
-      this.end(reason);
-    },
-  };
+  readonly #peer = this.#asPeer();
 
   constructor(socket: SessionSocket, services: SessionServices) {
     this.#socket = socket;
@@ -83,18 +80,42 @@ export class Session {
   /** Ends session and socket. A second time does nothing. */
   end(reason: CloseReason): void {
     if (this.#state.at === 'closed') return;
-    this.closed();
+    this.#close(reason);
     this.#socket.close(reason);
   }
 
-  /** The socket is closed, by whomever: all that the session held is given up. */
-  closed(): void {
+  /** The socket is closed: `code` as the other side gave it (RFC 6455 section 7.1.5), or of the fault that was found with it. */
+  closed(code: number): void {
+    this.#close(reasonOf(code));
+  }
+
+  #close(reason: CloseReason | undefined): void {
     const state = this.#state;
     this.#state = { at: 'closed' };
     this.#cancelTimeout();
     this.#held = undefined;
     if (state.at === 'sealed' || state.at === 'joined') state.channel[Symbol.dispose]();
-    if (state.at === 'joined') state.seat.leave();
+    if (state.at !== 'joined') return;
+    const seat = seatAfter(reason);
+    if (seat === 'held') state.seat.lost();
+    if (seat === 'given up') state.seat.leave();
+  }
+
+  /** This session as its seat sees it. */
+  #asPeer(): Peer {
+    const open = (): boolean => this.#state.at !== 'closed';
+    return {
+      get open() {
+        return open();
+      },
+      notify: (notice) => {
+        if (this.#held === undefined) this.#send(encodeNotice(notice));
+        else this.#held.push(notice);
+      },
+      end: (reason) => {
+        this.end(reason);
+      },
+    };
   }
 
   #step(message: Uint8Array): void {
@@ -118,7 +139,8 @@ export class Session {
     const { routerKey: router, random } = this.#services;
     const cookie = random(cookieLength);
     const { hello, channel } = answerClientHello({ router, ephemeral: generatePair(), multiply, cookie }, clientHello);
-    this.#state = { at: 'sealed', channel };
+    const { own, peer } = channel.cookies;
+    this.#state = { at: 'sealed', channel, proof: new CallProof(joinMessage(router.publicKey, peer, own)) };
     this.#socket.send(hello);
   }
 
@@ -130,13 +152,13 @@ export class Session {
     this.#lastRequest = request.id;
     this.#unanswered += 1;
     if (this.#unanswered > limits.openRequests) throw new CodedError('too-many');
-    this.#queue = this.#queue.then(() => this.#answer(channel, request));
+    this.#queue = this.#queue.then(() => this.#answer(request));
   }
 
-  async #answer(channel: SealedChannel, request: Request): Promise<void> {
+  async #answer(request: Request): Promise<void> {
     if (this.#state.at === 'closed') return;
     try {
-      const bytes = await this.#answerOrRefuse(channel, request);
+      const bytes = await this.#answerOrRefuse(request);
       this.#unanswered -= 1;
       this.#send(bytes);
       this.#letNoticesOut();
@@ -146,9 +168,9 @@ export class Session {
     }
   }
 
-  async #answerOrRefuse(channel: SealedChannel, request: Request): Promise<Bytes> {
+  async #answerOrRefuse(request: Request): Promise<Bytes> {
     try {
-      return await answer(this.#caller(channel), request);
+      return await answer(this.#caller(), request);
     } catch (error) {
       const refusal = requestErrors.find((code) => error instanceof CodedError && error.code === code);
       if (refusal === undefined) throw error;
@@ -157,13 +179,28 @@ export class Session {
   }
 
   /** This session as the handler of one request sees it. Requests run one after the other, so its seat is the newest. */
-  #caller({ cookies }: SealedChannel): Caller {
-    const { calls, routerKey } = this.#services;
+  #caller(): Caller {
+    const { calls } = this.#services;
+    const seat = (): Seat | undefined => (this.#state.at === 'joined' ? this.#state.seat : undefined);
     return {
       calls,
       peer: this.#peer,
-      joinMessage: joinMessage(routerKey.publicKey, cookies.peer, cookies.own),
-      seat: this.#state.at === 'joined' ? this.#state.seat : undefined,
+      prove: (callId, signature) => {
+        if (this.#state.at !== 'sealed') throw new CodedError('already-joined');
+        this.#state.proof.check(callId, signature);
+      },
+      get seat() {
+        return seat();
+      },
+      inventory: () => ({
+        socket: this.#socket.inventory(),
+        session: {
+          channelKeysHeld: this.#state.at === 'joined',
+          lastRequest: this.#lastRequest,
+          unanswered: this.#unanswered,
+          noticesHeldBack: this.#held?.length ?? 0,
+        },
+      }),
       take: (seat) => {
         this.#take(seat);
       },

@@ -18,14 +18,18 @@ export class TokenBucket {
    * A burst that has grown since the last time may be used at once.
    */
   take(cost: number, burst: number, nowMs: number): boolean {
-    const grown = Math.max(0, burst - this.#burst);
+    this.#left = this.leftAt(burst, nowMs);
     this.#burst = burst;
-    const refilled = this.#left + grown + ((nowMs - this.#atMs) / 1000) * this.#perSecond;
-    this.#left = Math.min(burst, refilled);
     this.#atMs = nowMs;
     if (cost > this.#left) return false;
     this.#left -= cost;
     return true;
+  }
+
+  /** How much could be taken now, with room for `burst` in all. */
+  leftAt(burst: number, nowMs: number): number {
+    const grown = Math.max(0, burst - this.#burst);
+    return Math.min(burst, this.#left + grown + ((nowMs - this.#atMs) / 1000) * this.#perSecond);
   }
 
   /** Milliseconds until it is full again, if nothing is taken. */

@@ -23,6 +23,7 @@ export const closeCodes = {
   'signature-wrong': 4017,
   'already-joined': 4018,
   'not-joined': 4019,
+  'taken-over': 4020,
 } as const;
 export type CloseReason = keyof typeof closeCodes;
 
@@ -30,6 +31,7 @@ export type CloseReason = keyof typeof closeCodes;
 export const requestErrors = [
   'call-full',
   'router-full',
+  'ticket-refused',
   'transport-exists',
   'transport-missing',
   'transport-refused',

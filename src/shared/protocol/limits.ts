@@ -12,6 +12,10 @@ export const limits = {
   pingMs: 4_000,
   /** How long a socket may leave pings unanswered, in ms. Lower notices the dead sooner; higher tolerates tunnels. */
   silenceMs: 10_000,
+  /** How long a seat is held whose socket was lost, in ms. Lower frees it sooner and tells the others sooner; higher bears longer gaps. Below the 20 s after which the others take it for gone (ENCRYPTION "Gone"). */
+  seatHeldMs: 10_000,
+  /** Length of a rejoin ticket, in bytes: beyond guessing. */
+  ticketBytes: 32,
   /** Largest relay to all, in bytes. */
   relayToAllBytes: 4_096,
   /** Largest relay to one, in bytes. */
@@ -28,6 +32,12 @@ export const limits = {
   openRequests: 64,
   /** Key-frame requests that a source gets, at most one in this time, in ms; more are gathered into one. */
   keyFrameMs: 1_000,
+  /** Largest sealed call state, in bytes: so much that every answer to a peek fits the smallest message and none tells more by its size. */
+  callStateBytes: 96,
+  /** How long the router keeps the call state after it came, in ms. Lower forgets a call that has lost everybody sooner; senders repeat it every 10 s. */
+  callStateKeptMs: 30_000,
+  /** Most subscriptions in one answer to `inventory`; whoever has more asks again for the rest. */
+  inventorySubscriptions: 100,
   /** Most participants in one call that version 1 can carry (PROTOCOL section 9); settings may allow fewer. */
   participants: 200,
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inventory } from './inventory.ts';
 import { limits } from './limits.ts';
 import { dtlsParameters, iceCandidates, iceParameters, rtpCapabilities, rtpParameters } from './media-parameters.ts';
 import { bytesField, callId, mediaId, participantId, source } from './wire.ts';
@@ -12,6 +13,26 @@ const heightSteps = [90, 180, 360, 720, 1080] as const;
 const nothing = z.strictObject({});
 const direction = z.enum(['send', 'receive']);
 const sourceOf = z.strictObject({ participantId, source });
+
+const ticket = bytesField(limits.ticketBytes, limits.ticketBytes);
+const openSource = z.strictObject({ source, paused: z.boolean() });
+const transport = z.strictObject({ transportId: mediaId, iceParameters, iceCandidates, dtlsParameters });
+
+/** What every join is answered with. */
+const joined = z.strictObject({
+  participantId,
+  others: z.array(z.strictObject({ participantId, sources: z.array(openSource) })),
+  rtpCapabilities,
+  participantLimit: z.int(),
+  /** Good for one `call.rejoin`. */
+  ticket,
+});
+
+/** What is one's own and still stands, so that what was asked on the lost socket need not be guessed. */
+const own = z.strictObject({
+  transports: z.array(transport.extend({ direction, connected: z.boolean() })).max(2),
+  sources: z.array(openSource.extend({ producerId: mediaId })).max(4),
+});
 
 const subscription = z.strictObject({
   participantId,
@@ -37,19 +58,38 @@ const consumer = z.strictObject({
 export const requests = {
   'call.join': {
     params: z.strictObject({ callId, signature: bytesField(64, 64), profile: z.enum(mediaProfiles) }),
-    result: z.strictObject({
-      participantId,
+    result: joined,
+  },
+  'call.rejoin': {
+    params: z.strictObject({ ticket }),
+    result: joined.extend({
+      /** `consumerId`: of one's own consumer of that source; null when there is none. */
       others: z.array(
-        z.strictObject({ participantId, sources: z.array(z.strictObject({ source, paused: z.boolean() })) }),
+        z.strictObject({
+          participantId,
+          sources: z.array(openSource.extend({ consumerId: mediaId.nullable() })),
+        }),
       ),
-      rtpCapabilities,
-      participantLimit: z.int(),
+      own,
+    }),
+  },
+  'call.peek': {
+    params: z.strictObject({ callId, signature: bytesField(64, 64) }),
+    result: z.strictObject({
+      /** Null: nobody is in it. `startedAt`: whole minutes since 1970 (UTC). `state`: the last sealed call state, if there is one. */
+      call: z
+        .strictObject({
+          startedAt: z.int().min(0),
+          full: z.boolean(),
+          state: bytesField(limits.callStateBytes, 1).nullable(),
+        })
+        .nullable(),
     }),
   },
   'call.leave': { params: nothing, result: nothing },
   'transport.create': {
     params: z.strictObject({ direction }),
-    result: z.strictObject({ transportId: mediaId, iceParameters, iceCandidates, dtlsParameters }),
+    result: transport,
   },
   'transport.connect': { params: z.strictObject({ direction, dtlsParameters }), result: nothing },
   'producer.create': {
@@ -73,6 +113,12 @@ export const requests = {
       }),
     ]),
     result: nothing,
+  },
+  'state.update': { params: z.strictObject({ state: bytesField(limits.callStateBytes, 1) }), result: nothing },
+  inventory: {
+    /** `from`: how many of the subscriptions to leave out, since one answer holds 100 of them. */
+    params: z.strictObject({ from: z.int().min(0) }),
+    result: inventory,
   },
 } as const;
 

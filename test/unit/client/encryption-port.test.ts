@@ -24,6 +24,7 @@ function ported() {
   const port = new EncryptionPort(worker, clock, {
     relay: () => heard.push('relay'),
     people: () => heard.push('people'),
+    state: () => heard.push('state'),
     agreement: () => heard.push('agreement'),
   });
   return { clock, worker, port, heard };

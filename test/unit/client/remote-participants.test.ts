@@ -1,12 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RemoteParticipants } from '../../../src/client/call/remote-participants.ts';
 import type { Person } from '../../../src/client/encryption/messages.ts';
 import type { Ask } from '../../../src/client/signalling/router-connection.ts';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 
-const somebody = ParticipantId.from(new Uint8Array(16).fill(7));
-if (somebody === undefined) throw new Error('not an id');
+const [somebody, another, third] = [7, 8, 9].map((value) => ParticipantId.from(new Uint8Array(16).fill(value)));
+if (somebody === undefined || another === undefined || third === undefined) throw new Error('not an id');
 
 const person: Person = {
   participant: somebody.key,
@@ -23,14 +23,15 @@ function others() {
   const closed: string[] = [];
   const ask = ((request: string, { source }: { source: string }) => {
     asked.push(`${request} ${source}`);
-    return Promise.resolve(request === 'subscription.set' ? { consumer: {} } : {});
+    return Promise.resolve(request === 'subscription.set' ? { consumer: { consumerId: 'consumer-1' } } : {});
   }) as unknown as Ask;
   const media = Promise.resolve({
     receive: (_: unknown, source: string) =>
       Promise.resolve({ track: {} as MediaStreamTrack, mid: '0', close: () => closed.push(source) }),
   });
-  const participants = new RemoteParticipants({ ask, media, onChange: () => undefined, clock: new FakeClock() });
-  return { participants, asked, closed };
+  const clock = new FakeClock();
+  const participants = new RemoteParticipants({ ask, media, onChange: () => undefined, clock });
+  return { participants, asked, closed, clock };
 }
 
 test('an open source is subscribed to at once, and resumed when its key is held and its sender says it is on', async () => {
@@ -88,4 +89,61 @@ test('a source of who is not there is nothing', async () => {
   participants.opened(somebody, 'camera');
   await settle();
   expect(asked).toEqual([]);
+});
+
+describe('after a gap in the notices', () => {
+  const own = (consumerId: string | null) => ({ source: 'camera' as const, paused: false, consumerId });
+
+  test('who left is gone, who came is there, and who stayed is as before', async () => {
+    const { participants, asked, closed } = others();
+    participants.joined(somebody);
+    participants.joined(another);
+    participants.opened(somebody, 'camera');
+    participants.proved([person]);
+    await settle();
+    const told = participants.catchUp([
+      { participantId: somebody, sources: [own('consumer-1')] },
+      { participantId: third, sources: [] },
+    ]);
+    expect(told).toEqual({ left: [another], anybodyCame: true });
+    expect(participants.all.map(({ id }) => id)).toEqual([somebody, third]);
+    await settle();
+    expect(asked).toEqual(['subscription.set camera', 'consumer.resume camera']);
+    expect(closed).toEqual([]);
+  });
+
+  test('a source that closed is no longer received; one that opened, or opened anew, is', async () => {
+    const { participants, asked, closed } = others();
+    participants.joined(somebody);
+    participants.opened(somebody, 'camera');
+    participants.opened(somebody, 'microphone');
+    await settle();
+    const replaced = own(null); // closed and opened: nothing of the new one comes
+    participants.catchUp([{ participantId: somebody, sources: [replaced, { ...own(null), source: 'screen' }] }]);
+    await settle();
+    expect(closed.toSorted()).toEqual(['camera', 'microphone']);
+    expect(asked.slice(2)).toEqual(['subscription.set camera', 'subscription.set screen']);
+    expect([...(participants.all[0]?.streams.keys() ?? [])]).toEqual(['camera', 'screen']);
+  });
+
+  test('a source that is being asked for is not asked for twice', async () => {
+    const { participants, asked } = others();
+    participants.joined(somebody);
+    participants.opened(somebody, 'camera');
+    participants.catchUp([{ participantId: somebody, sources: [own('consumer-1')] }]);
+    await settle();
+    expect(asked).toEqual(['subscription.set camera']);
+  });
+
+  test('whoever has not authenticated yet is arriving for 20 s', async () => {
+    const { participants, clock } = others();
+    participants.joined(somebody);
+    expect(participants.arriving).toBe(true);
+    participants.proved([person]);
+    expect(participants.arriving).toBe(false);
+    participants.proved([{ ...person, standing: 'arriving' }]);
+    expect(participants.arriving).toBe(true);
+    await clock.pass(20_000);
+    expect(participants.arriving).toBe(false);
+  });
 });

@@ -77,12 +77,13 @@ test('an answer of another form ends the connection', async () => {
   expect(connection.lifetime.reason).toBe('router-refused');
 });
 
-test('a router that leaves a request unanswered for ten seconds counts as gone', async () => {
-  const { clock, connection } = await connected();
+test('a router that leaves a request unanswered for five seconds counts as gone, but nobody leaves', async () => {
+  const { clock, router, connection } = await connected();
   const refused = expect(connection.ask('call.leave', {})).rejects.toEqual(code('router-unreachable'));
-  await clock.pass(10_000);
+  await clock.pass(5_000);
   await refused;
   expect(connection.lifetime.reason).toBe('router-unreachable');
+  expect(router.closedWith).toBe(1000);
 });
 
 test('the end of the connection reaches everybody who waits, and who asks later', async () => {

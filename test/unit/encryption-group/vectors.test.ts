@@ -7,6 +7,7 @@ import {
   hkdfSync,
   pbkdf2Sync,
 } from 'node:crypto';
+import nacl from 'tweetnacl';
 import { describe, expect, it } from 'vitest';
 import { groupVectors } from '../../vectors/make-group.ts';
 import { callKey, group } from './vectors.ts';
@@ -63,6 +64,16 @@ describe('messages between participants', () => {
     expect(digits.join('')).toBe(group.verificationCode);
   });
 
+  it('have the call state that another implementation derives the key of', () => {
+    const { count, at, bytes: sealed } = group.callState;
+    const key = new Uint8Array(bytes(hkdf(callKey.callKey, utf8('sotto/1 state'), 32)));
+    const plain = nacl.secretbox.open(bytes(sealed).subarray(24), bytes(group.nonce), key);
+    const written = Buffer.alloc(11, 1);
+    written.writeUInt16LE(count, 1);
+    written.writeBigUInt64LE(BigInt(at), 3);
+    expect(plain && Buffer.from(plain)).toEqual(written);
+  });
+
   it('have the sizes that ENCRYPTION tells', () => {
     expect(bytes(group.lowHello)).toHaveLength(90);
     expect(bytes(group.authBodies.low)).toHaveLength(128);
@@ -71,6 +82,7 @@ describe('messages between participants', () => {
     const { auth, ...others } = group.pairMessagesOfLow;
     expect(bytes(auth)).toHaveLength(1 + 8 + 16 + 256);
     for (const message of Object.values(others)) expect(bytes(message)).toHaveLength(1 + 8 + 16 + 128);
+    expect(bytes(group.callState.bytes)).toHaveLength(51);
     expect(bytes(group.broadcast.bytes)).toHaveLength(1 + 8 + 8 + 24 + 16 + 128);
   });
 });

@@ -3,6 +3,7 @@ import { CallError, createInvitation } from '../../../src/client/index.ts';
 import { CallModel } from '../../../src/page/model/call-model.ts';
 import { shortcutFor, type Keystroke } from '../../../src/page/model/shortcuts.ts';
 import { FakeCall } from '../../support/page-doubles.ts';
+import { sampleInventory } from '../../support/page-inventory.ts';
 import { person } from '../../support/page-people.ts';
 
 const invitation = createInvitation({ routerUrl: 'https://calls.example', routerKey: 'A'.repeat(43) });
@@ -111,4 +112,15 @@ test.each([
   ['Escape closes', { ...plain, key: 'Escape', target: 'field' }, false, 'close'],
 ] as const)('%s', (_, stroke, singleKeys, expected) => {
   expect(shortcutFor(stroke, singleKeys)).toBe(expected);
+});
+
+test('what the router holds is asked for when somebody wants to know, and each time anew', async () => {
+  const { call, model } = joined();
+  const asked = model.askInventory();
+  expect(model.known.value).toEqual({ state: 'asking' });
+  await asked;
+  expect(model.known.value).toEqual({ state: 'told', inventory: sampleInventory, at: new Date() });
+  call.end('router-unreachable');
+  await model.askInventory();
+  expect(model.known.value).toEqual({ state: 'failed' });
 });

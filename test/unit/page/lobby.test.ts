@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createInvitation } from '../../../src/client/index.ts';
-import { troubleOf, type Captured, type Wanted } from '../../../src/page/model/devices.ts';
+import { troubleOf, type Capture, type Captured, type Wanted } from '../../../src/page/model/devices.ts';
 import { Lobby } from '../../../src/page/model/lobby.ts';
+import { LookInside } from '../../../src/page/model/look-inside.ts';
 import type { DeviceKind } from '../../../src/page/words/device-problems.ts';
 import { FakeTrack } from '../../support/page-doubles.ts';
 
@@ -11,10 +12,11 @@ const invitation = createInvitation({ routerUrl: 'https://calls.example', router
 function lobbyWithDevices() {
   const asked: Wanted[] = [];
   const answers: ((captured: Partial<Record<DeviceKind, Captured>>) => void)[] = [];
-  const lobby = new Lobby(invitation, (wanted) => {
+  const capture: Capture = (wanted) => {
     asked.push(wanted);
     return new Promise((resolve) => answers.push(resolve));
-  });
+  };
+  const lobby = new Lobby(invitation, capture, new LookInside(() => new Promise(() => undefined)));
   return { lobby, asked, answer: (captured: Partial<Record<DeviceKind, Captured>>) => answers.shift()?.(captured) };
 }
 

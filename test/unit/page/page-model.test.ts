@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CallError, createInvitation, readInvitation, type JoinOptions } from '../../../src/client/index.ts';
+import {
+  CallError,
+  createInvitation,
+  readInvitation,
+  type JoinOptions,
+  type PeekedCall,
+} from '../../../src/client/index.ts';
 import { KeptLink, RememberedName } from '../../../src/page/model/kept-link.ts';
 import { PageModel, type Screen } from '../../../src/page/model/page-model.ts';
 import { FakeCall, FakeStorage, FakeTrack } from '../../support/page-doubles.ts';
@@ -32,11 +38,17 @@ function pageAt(href: string) {
     },
   };
   const microphone = new FakeTrack('audio');
+  const peeks: { signal: AbortSignal | undefined; answer: PromiseWithResolvers<PeekedCall> }[] = [];
   const joins: { options: JoinOptions; answer: PromiseWithResolvers<FakeCall> }[] = [];
   const model = new PageModel({
     sdk: {
       createInvitation,
       readInvitation,
+      peekCall: (_invitation, options) => {
+        const answer = Promise.withResolvers<PeekedCall>();
+        peeks.push({ signal: options?.signal, answer });
+        return answer.promise;
+      },
       joinCall: (_invitation, options) => {
         const answer = Promise.withResolvers<FakeCall>();
         joins.push({ options, answer });
@@ -62,7 +74,7 @@ function pageAt(href: string) {
     else join?.answer.resolve(call);
     await joined;
   };
-  return { model, session, local, address, joins, microphone, at, joinAs };
+  return { model, session, local, address, joins, peeks, microphone, at, joinAs };
 }
 
 test('the invitation leaves the address bar on reading and stays for a reload', () => {
@@ -238,4 +250,59 @@ test('going home from the lobby frees the devices and forgets the invitation', a
   page.at('landing');
   expect(page.microphone.stopped).toBe(true);
   expect(page.session.items.size).toBe(0);
+});
+
+test('the lobby looks inside at once and every 30 s, as long as somebody stands in it', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  const { inside } = page.at('lobby').lobby;
+  expect(inside.seen.value).toBeUndefined();
+  page.peeks[0]?.answer.resolve({ running: false });
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(inside.seen.value).toEqual({ running: false });
+  expect(page.peeks).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  const seen: PeekedCall = { running: true, startedAt: new Date(0), full: false, people: 2 };
+  page.peeks[1]?.answer.resolve(seen);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(inside.seen.value).toEqual(seen);
+  page.model.home();
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(page.peeks).toHaveLength(2);
+});
+
+test('a look that fails says nothing, also not what was seen before, and is tried again', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  const { inside } = page.at('lobby').lobby;
+  page.peeks[0]?.answer.resolve({ running: false });
+  await vi.advanceTimersByTimeAsync(30_000);
+  page.peeks[1]?.answer.reject(new CallError('router-unreachable'));
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(inside.seen.value).toBeUndefined();
+  page.at('lobby');
+  expect(page.peeks).toHaveLength(3);
+});
+
+test('joining waits for no look inside and calls it off; back in the lobby it goes on', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  void page.model.join('Lea', false);
+  expect(page.joins).toHaveLength(1);
+  expect(page.peeks.map(({ signal }) => signal?.aborted)).toEqual([true]);
+  page.peeks[0]?.answer.resolve({ running: false });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(page.peeks).toHaveLength(1);
+  page.model.cancel();
+  expect(page.peeks).toHaveLength(2);
+  expect(page.at('lobby').lobby.inside.seen.value).toBeUndefined();
+});
+
+test('nothing is looked at any more once one is in the call', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.joinAs('Lea', new FakeCall());
+  page.at('call');
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(page.peeks).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { closeCodes, requestErrors } from '../../../src/shared/protocol/errors.ts';
+import { seatAfter } from '../../../src/server/session/seat-after.ts';
+import { closeCodes, requestErrors, type CloseReason } from '../../../src/shared/protocol/errors.ts';
 import { notices } from '../../../src/shared/protocol/notices.ts';
 import { requests } from '../../../src/shared/protocol/requests.ts';
 
@@ -26,6 +27,15 @@ describe('PROTOCOL.md', () => {
       Number(code),
     ]);
     expect(rows).toEqual(Object.entries(closeCodes));
+  });
+
+  test('says of every close code what becomes of the seat', () => {
+    const rows = [...section(6).matchAll(/^\| \d{4} \| `([a-z-]+)` \| ([a-z ]+) \|/gm)].map(([, word, seat]) => [
+      word,
+      seat,
+    ]);
+    const seats = (Object.keys(closeCodes) as CloseReason[]).map((word) => [word, seatAfter(word)]);
+    expect(rows).toEqual(seats);
   });
 
   test('lists every request, every refusal and every notice', () => {

@@ -1,44 +1,10 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { CallId } from '../../../src/shared/identity/call-id.ts';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
-import type { CloseReason } from '../../../src/shared/protocol/errors.ts';
-import type { Notice } from '../../../src/shared/protocol/notices.ts';
 import { Calls } from '../../../src/server/calls/calls.ts';
-import type { Peer } from '../../../src/server/calls/participant.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeMediaPool } from '../../support/fake-media.ts';
-
-class FakePeer implements Peer {
-  readonly heard: Notice[] = [];
-  ended: CloseReason | undefined;
-
-  notify(notice: Notice): void {
-    this.heard.push(notice);
-  }
-
-  end(reason: CloseReason): void {
-    this.ended = reason;
-  }
-
-  get names(): string[] {
-    return this.heard.map(({ notice }) => notice);
-  }
-
-  /** The relays of each `relay.received`, as first bytes. */
-  get relays(): number[][] {
-    return this.heard
-      .filter((heard) => heard.notice === 'relay.received')
-      .map(({ params }) => params.list.map(({ bytes }) => bytes[0] ?? -1));
-  }
-}
-
-function callId(): CallId {
-  const id = CallId.from(ed25519.getPublicKey(ed25519.utils.randomSecretKey()));
-  if (id === undefined) throw new Error('no call id');
-  return id;
-}
+import { callId, FakePeer } from '../../support/fake-peer.ts';
 
 function setUp(participantLimit = 4) {
   const clock = new FakeClock();

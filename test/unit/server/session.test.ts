@@ -1,121 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeRequest, parseFromRouter, type FromRouter } from '../../../src/shared/protocol/envelope.ts';
 import type { CloseReason } from '../../../src/shared/protocol/errors.ts';
-import { joinMessage } from '../../../src/shared/protocol/join-message.ts';
 import { limits } from '../../../src/shared/protocol/limits.ts';
-import type { SealedChannel } from '../../../src/shared/sealing/channel.ts';
-import { ClientHandshake } from '../../../src/shared/sealing/client-handshake.ts';
-import { toUtf8, type Bytes } from '../../../src/shared/support/bytes.ts';
-import { Secret } from '../../../src/shared/support/secret.ts';
-import { Calls } from '../../../src/server/calls/calls.ts';
-import { generatePair, multiply } from '../../../src/server/keys/x25519.ts';
-import { Session, type SessionSocket } from '../../../src/server/session/session.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeMediaPool } from '../../support/fake-media.ts';
-import { testCall, type TestCall } from '../../support/test-client.ts';
-
-const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
-
-class FakeSocket implements SessionSocket {
-  readonly sent: Bytes[] = [];
-  closedFor: CloseReason | undefined;
-
-  send(bytes: Bytes): void {
-    if (this.closedFor !== undefined) throw new Error('sent after the close');
-    this.sent.push(bytes);
-  }
-
-  close(reason: CloseReason): void {
-    if (this.closedFor !== undefined) throw new Error('closed twice');
-    this.closedFor = reason;
-  }
-}
-
-class Bench {
-  readonly clock = new FakeClock();
-  readonly pool = new FakeMediaPool();
-  failures = 0;
-  readonly #pair = generatePair();
-  readonly #watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
-  readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 4 }, this.#watcher);
-
-  open(): Client {
-    const { publicKey, secretKey } = this.#pair;
-    const socket = new FakeSocket();
-    const session = new Session(socket, {
-      clock: this.clock,
-      random,
-      routerKey: { publicKey, secretKey: new Secret(secretKey.slice()) },
-      calls: this.calls,
-      failed: () => {
-        this.failures += 1;
-      },
-    });
-    return new Client(session, socket, publicKey);
-  }
-}
-
-class Client {
-  readonly session: Session;
-  readonly socket: FakeSocket;
-  readonly #routerKey: Bytes;
-  #channel: SealedChannel | undefined;
-  #read = 1;
-
-  constructor(session: Session, socket: FakeSocket, routerKey: Bytes) {
-    this.session = session;
-    this.socket = socket;
-    this.#routerKey = routerKey;
-  }
-
-  get channel(): SealedChannel {
-    if (this.#channel === undefined) throw new Error('no handshake yet');
-    return this.#channel;
-  }
-
-  shakeHands(): this {
-    using handshake = new ClientHandshake({ routerKeys: [this.#routerKey], multiply, random });
-    this.session.receive(handshake.hello);
-    this.#channel = handshake.open(this.socket.sent[0] ?? new Uint8Array()).channel;
-    return this;
-  }
-
-  sealed(text: string): void {
-    this.session.receive(this.channel.seal(toUtf8(text)));
-  }
-
-  leave(id: number): void {
-    this.session.receive(this.channel.seal(encodeRequest(id, 'call.leave', {})));
-  }
-
-  join(id: number, call: TestCall): void {
-    const { own, peer } = this.channel.cookies;
-    const signature = call.sign(joinMessage(this.#routerKey, own, peer));
-    this.session.receive(
-      this.channel.seal(encodeRequest(id, 'call.join', { callId: call.id, signature, profile: 'opus-vp8' })),
-    );
-  }
-
-  /** Everything the router sent since the last time, in short. */
-  async heard(): Promise<string[]> {
-    await settled();
-    const messages = this.socket.sent.slice(this.#read).map((box) => inShort(parseFromRouter(this.channel.open(box))));
-    this.#read = this.socket.sent.length;
-    return messages;
-  }
-}
-
-function inShort(message: FromRouter): string {
-  if (message === undefined) return 'unknown notice';
-  if ('notice' in message) return message.notice;
-  return 'error' in message ? `${message.id} ${message.error}` : `${message.id} ok`;
-}
-
-/** Lets everything that waits for nothing but promises run. */
-async function settled(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-}
+import { toUtf8 } from '../../../src/shared/support/bytes.ts';
+import { random, SessionBench as Bench, settled, type SessionClient as Client } from '../../support/session-bench.ts';
+import { testCall } from '../../support/test-client.ts';
 
 describe('a session', () => {
   test('is ended when its handshake is not complete in 10 s, hello or not', () => {
@@ -304,7 +192,7 @@ describe('a session', () => {
     const client = bench.open().shakeHands();
     client.join(1, testCall());
     await settled();
-    client.session.closed();
+    client.session.closed(1006);
     open();
     await settled();
     expect(bench.calls.running).toBe(0);

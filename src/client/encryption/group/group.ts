@@ -5,10 +5,12 @@ import type { ReceivedKeys } from '../keys/received-keys.ts';
 import type { SendingKey } from '../keys/sending-key.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 import { agreementOf, VerificationCodes } from './agreement.ts';
+import { sealCallState } from './call-state.ts';
 import { Exchange } from './exchange.ts';
 import { arrivalMs, beatMs } from './pace.ts';
 import { peopleOf } from './people.ts';
 import { Self } from './self.ts';
+import { StateTeller } from './state-teller.ts';
 
 /** What a group needs from outside. */
 interface GroupInput {
@@ -31,6 +33,7 @@ export class Group {
   readonly #self: Self;
   readonly #exchange: Exchange;
   readonly #codes: VerificationCodes;
+  readonly #teller = new StateTeller();
   #ended = false;
   #beatAtMs: number;
   #stopTimer: () => void = () => undefined;
@@ -135,6 +138,7 @@ export class Group {
       this.#input.emit(message);
     });
     this.#show(nowMs);
+    this.#tellState(nowMs);
     this.#stopTimer();
     this.#stopTimer = this.#input.clock.after(Math.max(1, dueMs - nowMs), () => {
       this.#wake();
@@ -146,15 +150,28 @@ export class Group {
     const { members, digests } = this.#exchange;
     const people = peopleOf(members.all, this.#self.name);
     const comparisons = members.authenticated.map(({ digest }) => digest.compare(digests, nowMs));
-    const arriving = members.all.some(
-      (peer) => peer.standing === 'half-open' || (peer.standing === 'arriving' && nowMs - peer.shownMs < arrivalMs),
-    );
-    const agreement = agreementOf(comparisons, arriving, () => this.#codes.codeOf(digests.current));
+    const agreement = agreementOf(comparisons, this.#isArriving(nowMs), () => this.#codes.codeOf(digests.current));
     const shown = { people: JSON.stringify(people), agreement: JSON.stringify(agreement) };
     const before = this.#shown;
     this.#shown = shown;
     if (shown.people !== before.people) this.#input.emit({ type: 'people', people });
     if (shown.agreement !== before.agreement) this.#input.emit({ type: 'agreement', agreement });
+  }
+
+  /** ENCRYPTION "Call state", sender. */
+  #tellState(nowMs: number): void {
+    const count = this.#teller.due(this.#self, this.#exchange.members, this.#isArriving(nowMs), nowMs);
+    if (count === undefined) return;
+    const at = Math.floor(this.#input.clock.calendarMs() / 1_000);
+    const state = sealCallState(this.#self.stateKey.reveal(), this.#input.random(24), { count, at });
+    this.#input.emit({ type: 'state', state });
+  }
+
+  /** Somebody may yet authenticate. */
+  #isArriving(nowMs: number): boolean {
+    return this.#exchange.members.all.some(
+      (peer) => peer.standing === 'half-open' || (peer.standing === 'arriving' && nowMs - peer.shownMs < arrivalMs),
+    );
   }
 
   #end(): void {

@@ -29,6 +29,9 @@ export const mostUnauthenticated = 256;
 /** How often the group looks at what is due, in ms; some things are looked at exactly in time besides. */
 export const beatMs = 250;
 
+/** How often the call state is told, in ms, when nothing changes: three times in the time that a router keeps it. */
+export const stateMs = 10_000;
+
 /** The key timing of a group whose size may change: each time is asked for anew. */
 export function keyTimingOf(participants: () => number): KeyTiming {
   return {

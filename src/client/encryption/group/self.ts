@@ -15,6 +15,7 @@ export class Self {
   readonly helloKey: Secret;
   readonly binding: Secret;
   readonly verifySalt: Secret;
+  readonly stateKey: Secret;
   readonly ephemeral: KeyPair;
   readonly identity: KeyPair;
 
@@ -31,13 +32,15 @@ export class Self {
     this.helloKey = new Secret(fromCallKey(start.callKey, 'hello'));
     this.binding = new Secret(fromCallKey(start.callKey, 'binding'));
     this.verifySalt = new Secret(fromCallKey(start.callKey, 'verify'));
+    this.stateKey = new Secret(fromCallKey(start.callKey, 'state'));
     start.callKey.fill(0);
     this.ephemeral = KeyPair.create(random);
     this.identity = KeyPair.create(random);
   }
 
   purge(): void {
-    for (const secret of [this.helloKey, this.binding, this.verifySalt, this.ephemeral, this.identity]) secret.purge();
+    const { helloKey, binding, verifySalt, stateKey, ephemeral, identity } = this;
+    for (const secret of [helloKey, binding, verifySalt, stateKey, ephemeral, identity]) secret.purge();
   }
 }
 

@@ -19,6 +19,7 @@ export function clockFrom(running: () => number, calendar: () => number): Clock 
       last = now;
       return now.running + slept;
     },
+    calendarMs: calendar,
     after(ms, callback) {
       const timer = setTimeout(callback, ms);
       return () => {

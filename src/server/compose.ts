@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 import { protocolVersion } from '../shared/protocol/version.ts';
 import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
 import type { Clock } from '../shared/support/clock.ts';
+import { openAdmission, TokenAdmission } from './admission/admission.ts';
 import { Calls } from './calls/calls.ts';
 import { canForget } from './forgetting/become-forgetful.ts';
 import { Forgetter } from './forgetting/forgetter.ts';
@@ -13,10 +14,12 @@ import { Page } from './gateway/page.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
-import { Session } from './session/session.ts';
+import { Session, type SessionWatcher } from './session/session.ts';
 import type { Settings } from './settings/settings.ts';
 import { systemClock } from './support/system-clock.ts';
+import { Admin } from './telemetry/admin.ts';
 import { Log } from './telemetry/log.ts';
+import { Metrics } from './telemetry/metrics.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface Overrides {
@@ -41,41 +44,66 @@ export interface Router extends AsyncDisposable {
 export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
   const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
   const log = new Log(settings.logLevel, logDestination);
+  const metrics: Metrics = new Metrics({ calls: () => calls.running, participants: () => calls.participants });
   const scrubbed = (pauseMs: number | undefined): void => {
     if (pauseMs === undefined) log.write('memory-not-scrubbed', {});
-    else log.write('memory-scrubbed', { pauseMs: Math.round(pauseMs) });
+    else {
+      log.write('memory-scrubbed', { pauseMs: Math.round(pauseMs) });
+      metrics.scrubbed(pauseMs);
+    }
   };
   const forgetter = settings.forgetting === 'on' && canForget() ? new Forgetter({ clock, scrub, scrubbed }) : undefined;
   const ended = (): void => {
     forgetter?.ended();
   };
+  const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
   const routerKey = await loadRouterKey(settings.stateDirectory);
   const certificate = await certificateFor(settings);
   const { warmWorkers } = settings;
   const pool = wrapMedia(await MediasoupPool.create({ ...settings.media, warmWorkers, clock }));
-  const calls = new Calls(pool, { clock, random, participantLimit: settings.participantLimit }, watchCalls(log, ended));
+  const calls = new Calls(
+    pool,
+    { clock, random, participantLimit: settings.participantLimit },
+    watchCalls(log, metrics, ended),
+  );
   const page = new Page({
     directory: settings.pageDirectory,
-    wellKnown: { version: protocolVersion, routerKey: toBase64Url(routerKey.publicKey) },
+    wellKnown: () => ({
+      version: protocolVersion,
+      routerKey: toBase64Url(routerKey.publicKey),
+      admission: admission.told(),
+    }),
+    fetchesFrom: settings.tokens === undefined ? [] : [new URL(settings.tokens.issuerUrl).origin],
     encrypted: certificate !== undefined,
   });
-  const failed = (): void => {
-    log.write('session-failed', {});
+  const watcher: SessionWatcher = {
+    failed: () => {
+      log.write('session-failed', {});
+    },
+    ended: (reason) => {
+      metrics.socketEnded(reason);
+    },
+    refused: (code) => {
+      metrics.requestRefused(code);
+    },
   };
   const { host, port, allowedOrigins } = settings;
   const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
-    new Session(socket, { clock, random, routerKey, calls, failed });
+    new Session(socket, { clock, random, routerKey, calls, admission, watcher });
   const gateway = await listenOrClose(
     { host, port, allowedOrigins, certificate, page, clock, openSession, ended },
     pool,
   );
+  const admin = await listenAdminOrClose(settings.admin, metrics, gateway, pool);
   log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     log.write('stopping', { running: calls.running });
     await calls.stop();
-    await Promise.all([gateway.close(), pool.close()]);
+    await Promise.all([gateway.close(), pool.close(), admin?.close()]);
+    admission[Symbol.dispose]();
+    metrics[Symbol.dispose]();
     forgetter?.[Symbol.dispose]();
     routerKey.secretKey.purge();
     log.write('stopped', {});
@@ -98,6 +126,20 @@ async function listenOrClose(options: Parameters<typeof Gateway.listen>[0], pool
   }
 }
 
+async function listenAdminOrClose(
+  where: Settings['admin'],
+  metrics: Metrics,
+  gateway: Gateway,
+  pool: MediaPool,
+): Promise<Admin | undefined> {
+  try {
+    return where && (await Admin.listen(where.host, where.port, metrics));
+  } catch (error) {
+    await Promise.all([gateway.close(), pool.close()]);
+    throw error;
+  }
+}
+
 async function certificateFor({ tls, host }: Settings): Promise<Certificate | undefined> {
   switch (tls.kind) {
     case 'none':
@@ -109,14 +151,15 @@ async function certificateFor({ tls, host }: Settings): Promise<Certificate | un
   }
 }
 
-function watchCalls(log: Log, ended: () => void): ConstructorParameters<typeof Calls>[2] {
+function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorParameters<typeof Calls>[2] {
   return {
     started: (running) => {
       log.write('call-started', { running });
     },
     left: ended,
-    ended: (reason, running) => {
+    ended: (reason, running, most, minutes) => {
       ended();
+      metrics.callEnded(reason, most, minutes);
       if (reason === 'media-failed') log.write('media-process-died', { running });
       log.write('call-ended', { reason, running });
     },

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { IssuerKeysError } from './admission/issuer-keys.ts';
 import { startRouter, type Router } from './compose.ts';
 import { hostMemory } from './forgetting/host-memory.ts';
 import { checkForgetting, doubtsInWords, ForgettingError } from './forgetting/start-check.ts';
@@ -45,7 +46,7 @@ function stopAtSignals(router: Router): void {
 }
 
 function inWords(error: unknown, from?: Settings): string {
-  const explained = [SettingsError, ForgettingError, RouterKeyError, MediaWorkerError].some(
+  const explained = [SettingsError, ForgettingError, RouterKeyError, IssuerKeysError, MediaWorkerError].some(
     (kind) => error instanceof kind,
   );
   if (explained && error instanceof Error) return error.message;

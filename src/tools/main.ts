@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { program } from 'commander';
 import { addCallCommand } from './call/command.ts';
+import { addIssuerCommand } from './issuer/command.ts';
 import { addServeCommand } from './serve.ts';
 
 program.name('sotto').description('Tools for testers and operators of Sotto routers').showHelpAfterError();
 addCallCommand(program);
 addServeCommand(program);
+addIssuerCommand(program);
 
 try {
   await program.parseAsync();

@@ -189,11 +189,12 @@ describe('media', () => {
     ];
     await anna.join(testCall());
     await ben.join(testCall());
-    await expect(cleo.join(testCall())).rejects.toThrow('router-full');
+    const call = testCall();
+    await expect(cleo.join(call)).rejects.toThrow('router-full');
     const { pid } = small.calls[0]?.engine ?? { pid: 0 };
     await anna.request('call.leave', {});
     await gone(pid);
-    await joinedOnceThereIsRoom(cleo);
+    await joinedOnceThereIsRoom(cleo, call);
     for (const client of [anna, ben, cleo]) client[Symbol.dispose]();
     taken.close();
   });
@@ -213,10 +214,10 @@ describe('media', () => {
 });
 
 /** A port comes back a moment after its process has gone. */
-async function joinedOnceThereIsRoom(client: TestClient): Promise<void> {
+async function joinedOnceThereIsRoom(client: TestClient, call: ReturnType<typeof testCall>): Promise<void> {
   for (;;) {
     try {
-      await client.join(testCall());
+      await client.join(call);
       return;
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'router-full')) throw error;

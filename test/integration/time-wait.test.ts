@@ -11,7 +11,10 @@ import { generatedCertificate } from '../../src/server/gateway/certificate.ts';
 import { testCall, TestClient, TestSocket } from '../support/test-client.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
-/** Connections that the kernel still knows at a port of this machine, as `state remote` (proc_net_tcp). */
+/**
+ * Connections that the kernel still knows at a port of 127.0.0.1, as `state remote` (proc_net_tcp). Only there: what else
+ * runs on this machine may have the same port at another address.
+ */
 async function known(port: number): Promise<string[]> {
   const listening = '0A';
   const table = await readFile('/proc/net/tcp', 'latin1');
@@ -21,7 +24,10 @@ async function known(port: number): Promise<string[]> {
     .slice(1)
     .map((line) => line.trim().split(/\s+/));
   return rows
-    .filter(([, local = '', , state]) => Number.parseInt(local.split(':')[1] ?? '', 16) === port && state !== listening)
+    .filter(
+      ([, local, , state]) =>
+        local === `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}` && state !== listening,
+    )
     .map(([, , remote = '', state = '']) => `${state} ${remote}`);
 }
 

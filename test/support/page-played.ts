@@ -20,7 +20,12 @@ export class PlayedPage implements AsyncDisposable {
     await buildPage(directory, {
       resolve: { alias: [{ find: /^.*\/client\/index\.ts$/u, replacement: playedSdk }] },
     });
-    const page = new Page({ directory, wellKnown: { version: 1, routerKey: 'A'.repeat(43) }, encrypted: false });
+    const page = new Page({
+      directory,
+      wellKnown: () => ({ version: 1, routerKey: 'A'.repeat(43) }),
+      fetchesFrom: [],
+      encrypted: false,
+    });
     const server = createServer((request, response) => {
       page.answer(request, response);
     });

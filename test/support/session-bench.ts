@@ -3,13 +3,14 @@ import { encodeRequest, parseFromRouter, parseResult, type FromRouter } from '..
 import type { CloseReason } from '../../src/shared/protocol/errors.ts';
 import type { Inventory } from '../../src/shared/protocol/inventory.ts';
 import { joinMessage } from '../../src/shared/protocol/join-message.ts';
-import type { RequestName, Result } from '../../src/shared/protocol/requests.ts';
+import type { Params, RequestName, Result } from '../../src/shared/protocol/requests.ts';
 import type { SealedChannel } from '../../src/shared/sealing/channel.ts';
 import { ClientHandshake } from '../../src/shared/sealing/client-handshake.ts';
 import { toUtf8, type Bytes } from '../../src/shared/support/bytes.ts';
 import { Secret } from '../../src/shared/support/secret.ts';
 import { Calls } from '../../src/server/calls/calls.ts';
 import { generatePair, multiply } from '../../src/server/keys/x25519.ts';
+import { openAdmission } from '../../src/server/admission/admission.ts';
 import { Session, type SessionSocket } from '../../src/server/session/session.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaPool } from './fake-media.ts';
@@ -54,8 +55,13 @@ export class SessionBench {
       random,
       routerKey: { publicKey, secretKey: new Secret(secretKey.slice()) },
       calls: this.calls,
-      failed: () => {
-        this.failures += 1;
+      admission: openAdmission,
+      watcher: {
+        ended: () => undefined,
+        refused: () => undefined,
+        failed: () => {
+          this.failures += 1;
+        },
       },
     });
     return new SessionClient(session, socket, publicKey);
@@ -92,8 +98,12 @@ export class SessionClient {
     this.session.receive(this.channel.seal(toUtf8(text)));
   }
 
+  ask<N extends RequestName>(id: number, request: N, params: Params<N>): void {
+    this.session.receive(this.channel.seal(encodeRequest(id, request, params)));
+  }
+
   leave(id: number): void {
-    this.session.receive(this.channel.seal(encodeRequest(id, 'call.leave', {})));
+    this.ask(id, 'call.leave', {});
   }
 
   join(id: number, call: TestCall): void {
@@ -105,7 +115,7 @@ export class SessionClient {
   }
 
   rejoin(id: number, ticket: Bytes): void {
-    this.session.receive(this.channel.seal(encodeRequest(id, 'call.rejoin', { ticket })));
+    this.ask(id, 'call.rejoin', { ticket });
   }
 
   /** What the next message says, which must be the result of that request. */

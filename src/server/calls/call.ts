@@ -29,6 +29,8 @@ export class Call {
   /** Whole minutes since 1970 (UTC): nobody needs to know it any closer. */
   readonly startedAt: number;
   readonly state: CallState;
+  /** Most participants that it had at once. */
+  #most = 0;
   readonly #services: CallServices;
   readonly #left: () => void;
   /** Keyed by `ParticipantId.key`, in order of joining. */
@@ -52,6 +54,10 @@ export class Call {
     return this.#participants.size;
   }
 
+  get most(): number {
+    return this.#most;
+  }
+
   /** Nobody more is let in. */
   get full(): boolean {
     return this.size >= this.#services.participantLimit;
@@ -70,6 +76,7 @@ export class Call {
     const { id } = participant;
     this.notifyOthers(participant, { notice: 'participant.joined', params: { participantId: id } });
     this.#participants.set(id.key, participant);
+    this.#most = Math.max(this.#most, this.size);
     return participant;
   }
 

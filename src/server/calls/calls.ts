@@ -14,7 +14,8 @@ export interface CallWatcher {
   started(running: number): void;
   /** Somebody has left a call that goes on or ends. */
   left(): void;
-  ended(reason: CallEnd, running: number): void;
+  /** `most`: participants that were in it at once. `minutes`: how long it ran. */
+  ended(reason: CallEnd, running: number, most: number, minutes: number): void;
 }
 
 /** The calls that run on this router, and nothing of those that have ended. */
@@ -25,6 +26,8 @@ export class Calls {
   /** Keyed by `CallId.key`. A call is in it from its first join to its end. */
   readonly #calls = new Map<string, Promise<Call>>();
   readonly #tickets: Tickets;
+  /** Those that have started, until they end. */
+  readonly #running = new Set<Call>();
   #stopped = false;
 
   constructor(pool: MediaPool, services: CallServices, watcher: CallWatcher) {
@@ -41,6 +44,11 @@ export class Calls {
   /** How many calls there are now. */
   get running(): number {
     return this.#calls.size;
+  }
+
+  /** How many take part in calls now, those whose seats are held included. */
+  get participants(): number {
+    return [...this.#running].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** A seat in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`. */
@@ -101,10 +109,13 @@ export class Calls {
     this.#calls.set(key, starting);
     starting.then(
       (call) => {
+        this.#running.add(call);
         this.#watcher.started(this.#calls.size);
         call.lifetime.onEnd((reason) => {
           this.#calls.delete(key);
-          this.#watcher.ended(reason, this.#calls.size);
+          this.#running.delete(call);
+          const minutes = Math.floor(this.#services.clock.calendarMs() / 60_000) - call.startedAt;
+          this.#watcher.ended(reason, this.#calls.size, call.most, minutes);
         });
       },
       () => {

@@ -52,7 +52,7 @@ export class Presence implements Disposable {
     const before = this.#state;
     this.#state = { at: 'here', peer };
     if (before.at === 'away') before.stopWaiting();
-
+    if (before.at === 'here') before.peer.end('taken-over');
   }
 
   /** The call has ended for it, and not by its own leaving. */

@@ -7,7 +7,9 @@ import { securityHeaders } from './security-headers.ts';
 export interface PageOptions {
   readonly directory: string;
   /** Answers GET /.well-known/sotto.json: what a page served by this router needs to know of it. */
-  readonly wellKnown: { readonly version: number; readonly routerKey: string };
+  readonly wellKnown: () => object;
+  /** Origins besides its own that the page may fetch from. */
+  readonly fetchesFrom: readonly string[];
   readonly encrypted: boolean;
 }
 
@@ -15,24 +17,23 @@ export interface PageOptions {
 export class Page {
   readonly built: boolean;
   readonly #options: PageOptions;
-  readonly #wellKnown: string;
   readonly #files: ReturnType<typeof sirv> | undefined;
 
   constructor(options: PageOptions) {
     this.#options = options;
     this.built = existsSync(join(options.directory, 'index.html'));
     this.#files = this.built ? sirv(options.directory, { etag: true }) : undefined;
-    this.#wellKnown = JSON.stringify(options.wellKnown);
   }
 
   /** Answers one HTTP request. */
   answer(request: IncomingMessage, response: ServerResponse): void {
-    const headers = securityHeaders(request.headers.host, this.#options.encrypted);
+    const { encrypted, fetchesFrom } = this.#options;
+    const headers = securityHeaders(request.headers.host, encrypted, fetchesFrom);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       end(response, 405, 'text/plain', 'Only GET and HEAD.');
     } else if (request.url === '/.well-known/sotto.json') {
-      end(response, 200, 'application/json', this.#wellKnown);
+      end(response, 200, 'application/json', JSON.stringify(this.#options.wellKnown()));
     } else if (this.#files === undefined) {
       end(response, 503, 'text/plain', 'The page is not built yet. Run: npm run build:page');
     } else {

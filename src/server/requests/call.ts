@@ -4,7 +4,7 @@ import { seated, type Caller, type Handler } from './handler.ts';
 
 /** PROTOCOL 7, `call.join`: whoever signs with the call's key is let in; the first one starts the call. */
 export const joinCall: Handler<'call.join'> = async (caller, params) => {
-  mayAsk(caller, params);
+  await mayAsk(caller, params);
   const seat = await caller.calls.join(params.callId, caller.peer);
   caller.take(seat);
   const { participantLimit } = caller.calls;
@@ -19,9 +19,9 @@ export const rejoinCall: Handler<'call.rejoin'> = async (caller, { ticket }) => 
   return { ...welcome, participantLimit: caller.calls.participantLimit };
 };
 
-/** PROTOCOL 7, `call.peek`: the signature first, so that a stranger learns nothing about any call. */
+/** PROTOCOL 7, `call.peek`: what it takes first, so that a stranger learns nothing about any call. */
 export const peekCall: Handler<'call.peek'> = async (caller, params) => {
-  mayAsk(caller, params);
+  await mayAsk(caller, params);
   const call = await caller.calls.peek(params.callId);
   if (call === undefined) return { call: null };
   const { startedAt, full, state } = call;
@@ -40,7 +40,8 @@ export const updateState = seated<'state.update'>((seat, { state }) => {
   return {};
 });
 
-/** What has to be right before anything is looked up about a call. */
-function mayAsk(caller: Caller, { callId, signature }: Pick<Params<'call.peek'>, 'callId' | 'signature'>): void {
+/** What has to be right before anything is looked up about a call: the signature, and then the token, which it may cost. */
+async function mayAsk(caller: Caller, { callId, signature, token }: Params<'call.peek'>): Promise<void> {
   caller.prove(callId, signature);
+  await caller.admit(token);
 }

@@ -20,6 +20,8 @@ export interface Caller {
    * CodedError `signature-wrong`, `already-joined`.
    */
   prove(callId: CallId, signature: Bytes): void;
+  /** Whether this channel's owner may use this router. Throws CodedError as `Admission.admit` does, `too-many` for many tries. */
+  admit(token: Bytes | undefined): Promise<void>;
   take(seat: Seat): void;
   /** Gives the seat up and ends the socket, as soon as the answer is out. */
   leave(): void;

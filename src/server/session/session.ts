@@ -1,5 +1,11 @@
 import { encodeError, encodeNotice, parseRequest, type Request } from '../../shared/protocol/envelope.ts';
-import { closeCodes, CodedError, requestErrors, type CloseReason } from '../../shared/protocol/errors.ts';
+import {
+  closeCodes,
+  CodedError,
+  requestErrors,
+  type CloseReason,
+  type RequestError,
+} from '../../shared/protocol/errors.ts';
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import { joinMessage } from '../../shared/protocol/join-message.ts';
 import { limits } from '../../shared/protocol/limits.ts';
@@ -10,6 +16,7 @@ import { answerClientHello, type RouterKeyPair } from '../../shared/sealing/rout
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { unreachable } from '../../shared/support/unreachable.ts';
+import type { Admission } from '../admission/admission.ts';
 import type { Calls } from '../calls/calls.ts';
 import type { Peer } from '../calls/presence.ts';
 import type { Seat } from '../calls/seat.ts';
@@ -17,6 +24,7 @@ import { generatePair, multiply } from '../keys/x25519.ts';
 import type { Caller } from '../requests/handler.ts';
 import { answer } from '../requests/handlers.ts';
 import { CallProof } from './call-proof.ts';
+import { ChannelAdmission } from './channel-admission.ts';
 import { reasonOf, seatAfter } from './seat-after.ts';
 
 /** The socket as a session needs it: whole binary messages, and an end with a reason. */
@@ -32,15 +40,29 @@ export interface SessionServices {
   readonly random: (length: number) => Bytes;
   readonly routerKey: RouterKeyPair;
   readonly calls: Calls;
-  /** Told that something failed that should not have; never what. */
-  readonly failed: () => void;
+  readonly admission: Admission;
+  readonly watcher: SessionWatcher;
+}
+
+/** Told of sessions, never whose. */
+export interface SessionWatcher {
+  /** Something failed that should not have. */
+  failed(): void;
+  /** The router ended a socket. */
+  ended(reason: CloseReason): void;
+  refused(code: RequestError): void;
 }
 
 const closeReasons = Object.keys(closeCodes) as CloseReason[];
 
 type State =
   | { readonly at: 'await-hello' }
-  | { readonly at: 'sealed'; readonly channel: SealedChannel; readonly proof: CallProof }
+  | {
+      readonly at: 'sealed';
+      readonly channel: SealedChannel;
+      readonly proof: CallProof;
+      readonly admission: ChannelAdmission;
+    }
   | { readonly at: 'joined'; readonly channel: SealedChannel; readonly seat: Seat }
   | { readonly at: 'closed' };
 
@@ -80,6 +102,7 @@ export class Session {
   /** Ends session and socket. A second time does nothing. */
   end(reason: CloseReason): void {
     if (this.#state.at === 'closed') return;
+    this.#services.watcher.ended(reason);
     this.#close(reason);
     this.#socket.close(reason);
   }
@@ -140,7 +163,8 @@ export class Session {
     const cookie = random(cookieLength);
     const { hello, channel } = answerClientHello({ router, ephemeral: generatePair(), multiply, cookie }, clientHello);
     const { own, peer } = channel.cookies;
-    this.#state = { at: 'sealed', channel, proof: new CallProof(joinMessage(router.publicKey, peer, own)) };
+    const proof = new CallProof(joinMessage(router.publicKey, peer, own));
+    this.#state = { at: 'sealed', channel, proof, admission: new ChannelAdmission(this.#services.admission) };
     this.#socket.send(hello);
   }
 
@@ -174,6 +198,7 @@ export class Session {
     } catch (error) {
       const refusal = requestErrors.find((code) => error instanceof CodedError && error.code === code);
       if (refusal === undefined) throw error;
+      this.#services.watcher.refused(refusal);
       return encodeError(request.id, refusal);
     }
   }
@@ -188,6 +213,9 @@ export class Session {
       prove: (callId, signature) => {
         if (this.#state.at !== 'sealed') throw new CodedError('already-joined');
         this.#state.proof.check(callId, signature);
+      },
+      admit: async (token) => {
+        if (this.#state.at === 'sealed') await this.#state.admission.check(token);
       },
       get seat() {
         return seat();
@@ -233,7 +261,7 @@ export class Session {
   #fail(error: unknown): void {
     if (this.#state.at === 'closed') return; // what was under way when the socket closed
     const reason = closeReasons.find((code) => error instanceof CodedError && error.code === code);
-    if (reason === undefined) this.#services.failed();
+    if (reason === undefined) this.#services.watcher.failed();
     this.end(reason ?? 'internal');
   }
 }

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { TokenSettings } from '../admission/admission.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { isLoopback, isWildcard } from './addresses.ts';
 
@@ -35,6 +36,16 @@ export const schema = z.strictObject({
   logLevel: z.enum(['info', 'warn', 'error', 'silent']).default('warn'),
   /** `off` leaves what has ended in memory, for a comparison. Works from the environment only. */
   forgetting: z.enum(['on', 'off']).default('on'),
+  /** Who may use this router: everybody who holds a call's key, or only with a token of an issuer. */
+  admission: z.enum(['open', 'token']).default('open'),
+  /** With tokens: this router's name, the issuer's, where the issuer answers, and its directory as a file. */
+  routerName: z.string().optional(),
+  issuerName: z.string().optional(),
+  issuerUrl: z.url({ protocol: /^https?$/ }).optional(),
+  issuerKeys: z.string().optional(),
+  /** TCP port on which metrics are served, at `/metrics`; without it they are not. And the address to serve them on. */
+  adminPort: port.optional(),
+  adminHost: z.string().default('127.0.0.1'),
   /** `true` starts a router that others can reach although its memory can be written to swap. */
   allowSwap: flag().default(false),
 });
@@ -66,6 +77,10 @@ export interface Settings {
   readonly logLevel: z.output<typeof schema>['logLevel'];
   readonly forgetting: 'on' | 'off';
   readonly allowSwap: boolean;
+  /** Undefined: open. */
+  readonly tokens: TokenSettings | undefined;
+  /** Undefined: no metrics are served. */
+  readonly admin: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** What is wrong with the settings, in words for the operator. */
@@ -94,6 +109,8 @@ export function settingsFrom(values: unknown): Settings {
     logLevel: given.logLevel,
     forgetting: given.forgetting,
     allowSwap: given.allowSwap,
+    tokens: tokens(given),
+    admin: given.adminPort === undefined ? undefined : { host: given.adminHost, port: given.adminPort },
   });
 }
 
@@ -114,6 +131,19 @@ function tls({ host, tlsCertificate: certificate, tlsKey: key }: Given): Tls {
   if (certificate !== undefined || key !== undefined)
     throw new SettingsError('tlsCertificate and tlsKey: give both or none.');
   return { kind: isLoopback(host) ? 'none' : 'generated' };
+}
+
+function tokens({
+  admission,
+  routerName,
+  issuerName,
+  issuerUrl,
+  issuerKeys: keysFile,
+}: Given): TokenSettings | undefined {
+  if (admission === 'open') return undefined;
+  if (routerName === undefined || issuerName === undefined || issuerUrl === undefined || keysFile === undefined)
+    throw new SettingsError('admission: token needs routerName, issuerName, issuerUrl and issuerKeys.');
+  return { routerName, issuerName, issuerUrl: new URL(issuerUrl).href, keysFile };
 }
 
 function inWords(issue: z.core.$ZodIssue): string {

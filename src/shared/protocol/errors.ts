@@ -40,6 +40,9 @@ export const requestErrors = [
   'source-refused',
   'participant-missing',
   'relay-too-often',
+  'token-missing',
+  'token-refused',
+  'token-spent',
 ] as const;
 export type RequestError = (typeof requestErrors)[number];
 

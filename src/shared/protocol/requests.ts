@@ -14,6 +14,9 @@ const nothing = z.strictObject({});
 const direction = z.enum(['send', 'receive']);
 const sourceOf = z.strictObject({ participantId, source });
 
+const signature = bytesField(64, 64);
+/** RFC 9578 section 6.3, token type 2: 354 bytes. */
+const token = bytesField(354, 354).exactOptional();
 const ticket = bytesField(limits.ticketBytes, limits.ticketBytes);
 const openSource = z.strictObject({ source, paused: z.boolean() });
 const transport = z.strictObject({ transportId: mediaId, iceParameters, iceCandidates, dtlsParameters });
@@ -57,7 +60,7 @@ const consumer = z.strictObject({
 /** Every request a client can send: its parameters and its one result (PROTOCOL section 7). */
 export const requests = {
   'call.join': {
-    params: z.strictObject({ callId, signature: bytesField(64, 64), profile: z.enum(mediaProfiles) }),
+    params: z.strictObject({ callId, signature, token, profile: z.enum(mediaProfiles) }),
     result: joined,
   },
   'call.rejoin': {
@@ -74,7 +77,7 @@ export const requests = {
     }),
   },
   'call.peek': {
-    params: z.strictObject({ callId, signature: bytesField(64, 64) }),
+    params: z.strictObject({ callId, signature, token }),
     result: z.strictObject({
       /** Null: nobody is in it. `startedAt`: whole minutes since 1970 (UTC). `state`: the last sealed call state, if there is one. */
       call: z

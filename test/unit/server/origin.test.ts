@@ -36,14 +36,14 @@ describe('who may connect', () => {
 
 describe('the security headers', () => {
   test('name the own WebSocket, and leave a strange Host header out', () => {
-    expect(securityHeaders('localhost:7880', false)['content-security-policy']).toContain(
+    expect(securityHeaders('localhost:7880', false, [])['content-security-policy']).toContain(
       "connect-src 'self' ws://localhost:7880;",
     );
-    expect(securityHeaders('[::1]:7880', true)['content-security-policy']).toContain(
+    expect(securityHeaders('[::1]:7880', true, [])['content-security-policy']).toContain(
       "connect-src 'self' wss://[::1]:7880;",
     );
     for (const host of [undefined, 'a b', "x; script-src 'unsafe-inline'", 'a,b']) {
-      expect(securityHeaders(host, true)['content-security-policy']).toContain("connect-src 'self';");
+      expect(securityHeaders(host, true, [])['content-security-policy']).toContain("connect-src 'self';");
     }
   });
 });

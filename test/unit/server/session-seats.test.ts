@@ -54,11 +54,11 @@ describe('a session with a seat', () => {
     const { ticket } = await before.result(1, 'call.join');
     const after = bench.open().shakeHands();
     after.rejoin(1, ticket);
-    before.leave(2);
+    before.ask(2, 'transport.create', { direction: 'send' });
     await settled();
     const ends = [before.socket.closedFor, after.socket.closedFor];
     expect(ends).toEqual(['taken-over', undefined]);
-    expect(bench.calls.running).toBe(1);
+    expect(bench.pool.taken[0]?.transports).toEqual([]);
   });
 
   test('that shows a ticket which is no good is refused, told nothing, and may still join', async () => {

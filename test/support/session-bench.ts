@@ -10,7 +10,7 @@ import { toUtf8, type Bytes } from '../../src/shared/support/bytes.ts';
 import { Secret } from '../../src/shared/support/secret.ts';
 import { Calls } from '../../src/server/calls/calls.ts';
 import { generatePair, multiply } from '../../src/server/keys/x25519.ts';
-import { openAdmission } from '../../src/server/admission/admission.ts';
+import { openAdmission, type Admission } from '../../src/server/admission/admission.ts';
 import { Session, type SessionSocket } from '../../src/server/session/session.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaPool } from './fake-media.ts';
@@ -41,6 +41,8 @@ class FakeSocket implements SessionSocket {
 export class SessionBench {
   readonly clock = new FakeClock();
   readonly pool = new FakeMediaPool();
+  /** For sockets that open from now on. */
+  admission: Admission = openAdmission;
   failures = 0;
   readonly #pair = generatePair();
   readonly #watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
@@ -55,7 +57,7 @@ export class SessionBench {
       random,
       routerKey: { publicKey, secretKey: new Secret(secretKey.slice()) },
       calls: this.calls,
-      admission: openAdmission,
+      admission: this.admission,
       watcher: {
         ended: () => undefined,
         refused: () => undefined,
@@ -106,12 +108,18 @@ export class SessionClient {
     this.ask(id, 'call.leave', {});
   }
 
-  join(id: number, call: TestCall): void {
+  join(id: number, call: TestCall, token?: Bytes): void {
+    this.ask(id, 'call.join', { ...this.#proof(call, token), profile: 'opus-vp8' });
+  }
+
+  peek(id: number, call: TestCall, token?: Bytes): void {
+    this.ask(id, 'call.peek', this.#proof(call, token));
+  }
+
+  #proof(call: TestCall, token: Bytes | undefined): Params<'call.peek'> {
     const { own, peer } = this.channel.cookies;
     const signature = call.sign(joinMessage(this.#routerKey, own, peer));
-    this.session.receive(
-      this.channel.seal(encodeRequest(id, 'call.join', { callId: call.id, signature, profile: 'opus-vp8' })),
-    );
+    return { callId: call.id, signature, ...(token === undefined ? {} : { token }) };
   }
 
   rejoin(id: number, ticket: Bytes): void {
@@ -126,6 +134,17 @@ export class SessionClient {
     const message = parseFromRouter(this.channel.open(box ?? new Uint8Array()));
     if (message === undefined || !('result' in message) || message.id !== id) throw new Error('no such result');
     return parseResult(request, message.result);
+  }
+
+  /** Resolves when there are so many messages more. */
+  async answered(count: number): Promise<void> {
+    while (this.socket.sent.length < this.#read + count) await settled();
+  }
+
+  /** The next so many messages, in short, and what came with them. */
+  async answers(count: number): Promise<string[]> {
+    await this.answered(count);
+    return this.heard();
   }
 
   /** Everything the router sent since the last time, in short. */

@@ -169,16 +169,19 @@ export class TestClient implements Disposable {
     return parseResult(name, answer.result);
   }
 
-  /** Joins with a right signature. */
-  async join(call: TestCall): Promise<Result<'call.join'>> {
-    const signature = call.sign(this.joinMessage);
-    return this.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
+  /** Joins with a right signature, and a token if the router asks for one. */
+  async join(call: TestCall, token?: Bytes): Promise<Result<'call.join'>> {
+    return this.request('call.join', { ...this.#proof(call, token), profile: 'opus-vp8' });
   }
 
-  /** Peeks with a right signature. */
-  async peek(call: TestCall): Promise<Result<'call.peek'>['call']> {
-    const { call: seen } = await this.request('call.peek', { callId: call.id, signature: call.sign(this.joinMessage) });
-    return seen;
+  /** Peeks with a right signature, and a token if the router asks for one. */
+  async peek(call: TestCall, token?: Bytes): Promise<Result<'call.peek'>['call']> {
+    return (await this.request('call.peek', this.#proof(call, token))).call;
+  }
+
+  #proof(call: TestCall, token: Bytes | undefined): Params<'call.peek'> {
+    const signature = call.sign(this.joinMessage);
+    return { callId: call.id, signature, ...(token === undefined ? {} : { token }) };
   }
 
   get joinMessage(): Bytes {

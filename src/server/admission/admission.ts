@@ -127,7 +127,7 @@ export class TokenAdmission implements Admission {
 function parse(bytes: Bytes): Token {
   try {
     const token = Token.deserialize(BLIND_RSA, bytes);
-    if (token.authInput instanceof AuthenticatorInput) return token;
+    if (token.authInput instanceof AuthenticatorInput && equal(token.serialize(), bytes)) return token;
   } catch {
     // said below
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { access, constants } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createEncryptedServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +28,10 @@ export class IssuerServer implements AsyncDisposable {
   readonly #options: IssuerOptions;
   readonly #server: ReturnType<typeof createServer>;
 
+  /** Rejects when the keys cannot be read or made, `allow` cannot be run, or the port is not to be had. */
   static async listen(options: IssuerOptions): Promise<IssuerServer> {
+    if (options.allow !== undefined && !(await canRun(options.allow)))
+      throw new Error('--allow names no program that can be run.');
     await options.keys.bringUpToDate(options.nowSeconds());
     const issuer = new IssuerServer(options);
     issuer.#server.listen(options.port, options.host);
@@ -100,8 +104,15 @@ async function isAllowed(program: string | undefined, authorization: string): Pr
   const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
   child.stdin.on('error', () => undefined); // it need not read
   child.stdin.end(authorization);
-  const [code] = (await Promise.race([once(child, 'close'), once(child, 'error')])) as unknown[];
+  const [code] = (await once(child, 'close')) as unknown[];
   return code === 0;
+}
+
+async function canRun(program: string): Promise<boolean> {
+  return access(program, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function end(response: ServerResponse, status: number, text: string): void {

@@ -36,6 +36,8 @@ export interface Router extends AsyncDisposable {
   /** Its public X25519 key, 32 bytes: what invitations pin. */
   readonly routerKey: Bytes;
   readonly pageBuilt: boolean;
+  /** Where its metrics are; undefined when none are served. */
+  readonly metricsAddress: string | undefined;
   /** Ends all sockets with `router-stopping`. Resolves when every media process is gone. */
   close(): Promise<void>;
 }
@@ -112,6 +114,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     address: pageAddress(host, gateway.port, certificate !== undefined),
     routerKey: routerKey.publicKey,
     pageBuilt: page.built,
+    metricsAddress: admin?.address,
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };

@@ -16,6 +16,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     settings = loadSettings(parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config);
     await checkOrWarn(settings);
     const router = await startRouter(settings);
+    if (router.metricsAddress !== undefined) say(`Metrics: ${router.metricsAddress}`);
     say(`Sotto is ready: ${router.address}`);
     if (!router.pageBuilt)
       say('The page is not built yet, so only programs can connect. Build it with: npm run build:page');

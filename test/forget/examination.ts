@@ -6,10 +6,12 @@ import { setTimeout as after } from 'node:timers/promises';
 import { generatedCertificate } from '../../src/server/gateway/certificate.ts';
 import { childrenOf, startRouterProcess, type RouterProcess } from '../support/router-process.ts';
 import { testCall } from '../support/test-client.ts';
+import { TestIssuer } from '../support/test-issuer.ts';
+import type { Bytes } from '../../src/shared/support/bytes.ts';
 import { listFiles, openForWriting } from './files.ts';
 import { Search, searchProcess, type Hit } from './memory.ts';
 import { addressBytes, kinds, Needles, type Kind, type Needle } from './needles.ts';
-import { Examined, shortCall, strangers } from './people.ts';
+import { Examined, shortCall, strangers, type Entrance } from './people.ts';
 
 /** How the call ends: all say so, all vanish (half of them without even a FIN), its media process is killed, or there is none. */
 export const endings = ['leave', 'vanish', 'kill-media', 'refused'] as const;
@@ -38,7 +40,7 @@ export interface Findings {
   readonly processes: number;
   /** Private memory of the router's own process, in KB, when the first 20 earlier calls had been over for 5 s, and after all. */
   readonly privateKb: readonly [number, number] | undefined;
-  /** Needles in what the router wrote. */
+  /** Needles in what the router wrote and served as metrics. */
   readonly hitsWritten: number;
   /** Files that are new, changed or open for writing. */
   readonly files: readonly string[];
@@ -50,7 +52,7 @@ export interface Findings {
 const waitMs = 5_000;
 /** An end has to be noticed within this, in ms: silence, the seat that is held for a rejoin, and some. */
 const noticeMs = 40_000;
-const strangerCount = 6;
+const strangerCount = 7;
 /** After so many calls the router's memory has the size that it is measured against. */
 const warmUpCalls = 20;
 /** Participants of the call that still runs while the ended one is looked for. */
@@ -60,13 +62,16 @@ const runningCount = 2;
 export async function examine(examined: Case): Promise<Findings> {
   const scratch = await mkdtemp(join(tmpdir(), 'sotto-forget-'));
   try {
+    await using issuer = await TestIssuer.create();
     await using router = await startRouterProcess({
       SOTTO_LOG_LEVEL: 'info',
+      SOTTO_ADMIN_PORT: '0',
+      ...issuer.environment,
       TMPDIR: scratch,
       ...(examined.forgetting ? {} : { SOTTO_FORGETTING: 'off' }),
       ...(examined.encrypted ? await certificateIn(scratch) : {}),
     });
-    return await examineRouter(router, scratch, examined);
+    return await examineRouter(router, tokensOf(issuer), scratch, examined);
   } finally {
     await rm(scratch, { recursive: true });
   }
@@ -79,30 +84,43 @@ async function certificateIn(directory: string): Promise<Record<string, string>>
   return { SOTTO_TLS_CERTIFICATE, SOTTO_TLS_KEY };
 }
 
+/** The tokens of an issuer, one by one. */
+function tokensOf(issuer: TestIssuer): () => Promise<Bytes> {
+  const tokens: Bytes[] = [];
+  return async () => {
+    if (tokens.length === 0) tokens.push(...(await issuer.tokens(16)));
+    return tokens.pop() ?? new Uint8Array();
+  };
+}
+
 async function examineRouter(
   router: RouterProcess,
+  token: Entrance['token'],
   scratch: string,
   { ending, participants, earlierCalls, say }: Case,
 ): Promise<Findings> {
   const [needles, running] = [new Needles(), new Needles()];
   const directories = [scratch, router.stateDirectory];
   const filesBefore = listFiles(directories);
+  const { address, routerKey } = router;
+  const entrance = { address, routerKey, token };
 
-  const privateKb = await earlier(router, earlierCalls, needles, say);
+  const privateKb = await earlier(router, entrance, earlierCalls, needles, say);
   const addresses = unusedAddresses(router, participants + strangerCount + runningCount);
   say('a second call that goes on');
   const going = testCall();
-  for (const from of addresses.splice(0, runningCount)) await Examined.join(router, going, from, false, running);
+  for (const from of addresses.splice(0, runningCount)) await Examined.join(entrance, going, from, false, running);
 
   const call = testCall();
   needles.bytes('call id', call.id.bytes);
   say('strangers');
-  const endStrangers = await strangers(router, call, addresses.splice(0, strangerCount), needles);
+  const endStrangers = await strangers(entrance, call, addresses.splice(0, strangerCount), needles);
   say(`a call of ${participants}`);
-  const people = ending === 'refused' ? [] : await holdCall(router, call, addresses, needles);
+  const people = ending === 'refused' ? [] : await holdCall(entrance, call, addresses, needles);
 
   say('search while it runs');
   const during = search(router, needles.all);
+  const metrics = await router.metrics();
   const filesOpen = processes(router).flatMap(openForWriting);
 
   say(`end: ${ending}`);
@@ -120,7 +138,7 @@ async function examineRouter(
     hitsRunning: found,
     processes: processes(router).length,
     privateKb: privateKb === undefined ? undefined : [privateKb, privateMemoryKb(router.pid)],
-    hitsWritten: countIn(Buffer.from(router.written), needles.all),
+    hitsWritten: countIn(Buffer.from([router.written, metrics, await router.metrics()].join('\n')), needles.all),
     files: [...filesOpen, ...filesAfter.filter((file) => !filesBefore.includes(file))],
     left,
   };
@@ -129,6 +147,7 @@ async function examineRouter(
 /** Short calls one after another. Resolves with the private memory after the first 20. */
 async function earlier(
   router: RouterProcess,
+  entrance: Entrance,
   count: number,
   needles: Needles,
   say: (step: string) => void,
@@ -137,7 +156,7 @@ async function earlier(
   for (let number = 1; number <= count; number += 1) {
     const froms = [1, 2].map((person) => `127.${200 + (number % 50)}.${Math.floor(number / 50) + 100}.${person + 100}`);
     for (const from of froms) needles.text('address text', from);
-    await shortCall(router, froms, needles);
+    await shortCall(entrance, froms, needles);
     if (number % 20 === 0) say(`${number} short calls`);
     if (number !== warmUpCalls) continue;
     await after(waitMs);
@@ -153,7 +172,7 @@ function privateMemoryKb(pid: number): number {
 }
 
 async function holdCall(
-  router: RouterProcess,
+  router: Entrance,
   call: ReturnType<typeof testCall>,
   addresses: readonly string[],
   needles: Needles,

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { request as requestEncrypted } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { ParticipantId } from '../../src/shared/identity/participant-id.ts';
+import type { Bytes } from '../../src/shared/support/bytes.ts';
 import { boxKey } from '../../src/shared/sealing/box.ts';
 import type { Multiply } from '../../src/shared/sealing/public-key.ts';
 import { multiply as x25519 } from '../../src/server/keys/x25519.ts';
@@ -14,13 +15,18 @@ import type { Needles } from './needles.ts';
 /** Size of the audio packets that are sent, in bytes. */
 const packetBytes = 80;
 
+/** A router that asks for tokens, and where there are some. */
+export interface Entrance extends Reach {
+  token(): Promise<Bytes>;
+}
+
 /** One participant of the call under examination; all that anybody could know of it becomes a needle. */
 export class Examined {
   readonly client: TestClient;
   readonly id: ParticipantId;
   readonly media: MediaClient;
 
-  static async join(router: Reach, call: TestCall, from: string, tcp: boolean, needles: Needles): Promise<Examined> {
+  static async join(router: Entrance, call: TestCall, from: string, tcp: boolean, needles: Needles): Promise<Examined> {
     const agent = unmistakable(needles);
     const multiply = overheard(needles);
     needles.address(from);
@@ -29,7 +35,9 @@ export class Examined {
     needles.bytes('channel cookie', own);
     needles.bytes('channel cookie', peer);
     needles.bytes('join signature', call.sign(client.joinMessage));
-    const { participantId, ticket } = await client.join(call);
+    const token = await router.token();
+    tokenNeedles(token, needles);
+    const { participantId, ticket } = await client.join(call, token);
     needles.bytes('participant id', participantId.bytes);
     needles.bytes('rejoin ticket', ticket);
     return new Examined(client, participantId, await MediaClient.create(client, from, tcp));
@@ -71,7 +79,7 @@ export class Examined {
 }
 
 /** A call of two from beginning to end, without media. */
-export async function shortCall(router: Reach, froms: readonly string[], needles: Needles): Promise<void> {
+export async function shortCall(router: Entrance, froms: readonly string[], needles: Needles): Promise<void> {
   const call = testCall();
   needles.bytes('call id', call.id.bytes);
   const people = await Promise.all(froms.map(async (from) => Examined.join(router, call, from, false, needles)));
@@ -83,21 +91,25 @@ export async function shortCall(router: Reach, froms: readonly string[], needles
   for (const person of people) await person.leave();
 }
 
-/** Attempts that lead nowhere, each from an address of its own: `addresses` must be six. Returns how to end what is left of them. */
+/** Attempts that lead nowhere, each from an address of its own: `addresses` must be seven. Returns how to end what is left of them. */
 export async function strangers(
-  router: Reach,
+  router: Entrance,
   call: TestCall,
   addresses: readonly string[],
   needles: Needles,
 ): Promise<() => void> {
   for (const address of addresses) needles.address(address);
-  const [wrong = '', hello = '', silent = '', reader = '', foreign = '', late = ''] = addresses;
+  const [wrong = '', hello = '', silent = '', reader = '', foreign = '', late = '', forger = ''] = addresses;
   const headers = (): { 'user-agent': string } => ({ 'user-agent': unmistakable(needles) });
   const client = await TestClient.connect({ ...router, from: wrong, multiply: overheard(needles), headers: headers() });
   const signature = randomBytes(64);
   needles.bytes('join signature', signature);
   const joining = { callId: call.id, signature: new Uint8Array(signature), profile: 'opus-vp8' as const };
   await client.request('call.join', joining).catch(() => client.closed);
+  const guest = await TestClient.connect({ ...router, from: forger, multiply: overheard(needles), headers: headers() });
+  const forged = (await router.token()).fill(randomBytes(1)[0] ?? 0, -20);
+  tokenNeedles(forged, needles);
+  for (const token of [forged, undefined]) await guest.join(call, token).catch(() => undefined);
   const greeted = await TestClient.hello({ ...router, from: hello, headers: headers() }, (bytes) => bytes);
   const tcp = await openSocket(router, silent);
   await read(router, reader, headers());
@@ -106,10 +118,16 @@ export async function strangers(
   );
   const opened = await TestSocket.open({ ...router, from: late, headers: headers() });
   return () => {
+    guest.vanish();
     tcp.destroy();
     greeted.webSocket.terminate();
     opened.webSocket.terminate();
   };
+}
+
+/** A token whole, and the parts of it that are its own (RFC 9577 section 2.2). */
+function tokenNeedles(token: Bytes, needles: Needles): void {
+  for (const part of [token, token.subarray(2, 34), token.subarray(98)]) needles.bytes('token', part);
 }
 
 /** X25519 that makes needles of all that it gives. */

@@ -69,7 +69,7 @@ function problemsOf(run: Run): string[] {
     ...(run.hitsDuring === 0 ? ['the search found nothing while the call ran'] : []),
     ...unseen.map((kind) => `the search did not see this while the call ran: ${kind}`),
     ...(run.hitsRunning === 0 ? ['the search did not see the call that went on'] : []),
-    ...(run.hitsWritten > 0 ? [`${run.hitsWritten} of it stand in what the router wrote`] : []),
+    ...(run.hitsWritten > 0 ? [`${run.hitsWritten} of it stand in what the router wrote or served as metrics`] : []),
     ...run.files.map((file) => `a file was written: ${file}`),
     ...(last > first * growth ? [`memory grew from ${first} to ${last} KB`] : []),
   ];

@@ -20,6 +20,8 @@ export interface RouterProcess extends AsyncDisposable {
   readonly stateDirectory: string;
   /** All that it has written so far, to standard output and standard error. */
   readonly written: string;
+  /** What it serves as metrics now; undefined without SOTTO_ADMIN_PORT. */
+  metrics(): Promise<string | undefined>;
   /** Resolves when it writes something of that form from now on. Rejects after `withinMs`. */
   wrote(form: RegExp, withinMs: number): Promise<void>;
 }
@@ -67,6 +69,10 @@ export async function startRouterProcess(
     stateDirectory,
     get written() {
       return written;
+    },
+    metrics: async () => {
+      const url = /^Metrics: (\S+)$/m.exec(written)?.[1];
+      return url === undefined ? undefined : (await fetch(url)).text();
     },
     wrote: async (form, withinMs) => {
       const { promise, resolve: heard, reject } = Promise.withResolvers<undefined>();

@@ -55,6 +55,12 @@ export class TestIssuer implements AsyncDisposable {
     };
   }
 
+  /** The same as variables of the environment. */
+  get environment(): Record<string, string> {
+    const names = Object.keys(this.settings).map((name) => `SOTTO_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`);
+    return Object.fromEntries(Object.values(this.settings).map((value, at) => [names[at] ?? '', String(value)]));
+  }
+
   /** Writes the directory anew. */
   async list(keys: readonly Listed[]): Promise<void> {
     const tokenKeys = keys.map(({ key, from, until }) => ({

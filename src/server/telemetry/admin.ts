@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
 
 /** Where operators' programs read the metrics: `GET /metrics`. Keeps no record of who asked. */
@@ -25,6 +26,12 @@ export class Admin {
         response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
       });
     });
+  }
+
+  /** Where the metrics are read. */
+  get address(): string {
+    const { address, family, port } = this.#server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/metrics`;
   }
 
   async close(): Promise<void> {

@@ -37,6 +37,8 @@ export interface Findings {
   readonly hitsAfter: number;
   /** Hits of another call that still ran when it was searched after the end: shows that the search was not blind. */
   readonly hitsRunning: number;
+  /** Of somebody who had left that other call: in the router's process, and in the media process of the call, which still runs. */
+  readonly hitsLeaver: { readonly router: number; readonly media: number };
   readonly processes: number;
   /** Private memory of the router's own process, in KB, when the first 20 earlier calls had been over for 5 s, and after all. */
   readonly privateKb: readonly [number, number] | undefined;
@@ -99,17 +101,23 @@ async function examineRouter(
   scratch: string,
   { ending, participants, earlierCalls, say }: Case,
 ): Promise<Findings> {
-  const [needles, running] = [new Needles(), new Needles()];
+  const [needles, running, gone] = [new Needles(), new Needles(), new Needles()];
   const directories = [scratch, router.stateDirectory];
   const filesBefore = listFiles(directories);
   const { address, routerKey } = router;
   const entrance = { address, routerKey, token };
 
   const privateKb = await earlier(router, entrance, earlierCalls, needles, say);
-  const addresses = unusedAddresses(router, participants + strangerCount + runningCount);
+  const addresses = unusedAddresses(router, participants + strangerCount + runningCount + 1);
   say('a second call that goes on');
   const going = testCall();
   for (const from of addresses.splice(0, runningCount)) await Examined.join(entrance, going, from, false, running);
+
+  for (const from of addresses.splice(0, 1)) {
+    const leaver = await Examined.join(entrance, going, from, false, gone);
+    await leaver.speak(gone);
+    await leaver.leave();
+  }
 
   const call = testCall();
   needles.bytes('call id', call.id.bytes);
@@ -130,12 +138,18 @@ async function examineRouter(
   say(`search ${waitMs / 1000} s after the end`);
   const left = search(router, needles.all);
   const found = search(router, running.all).length;
+  const ofLeaver = gone.without(running);
+  const hitsLeaver = {
+    router: searchProcess(router.pid, ofLeaver).length,
+    media: childrenOf(router.pid).flatMap((pid) => searchProcess(pid, ofLeaver)).length,
+  };
   const filesAfter = listFiles(directories);
   return {
     byKind: byKind(during, left),
     hitsDuring: during.length,
     hitsAfter: left.length,
     hitsRunning: found,
+    hitsLeaver,
     processes: processes(router).length,
     privateKb: privateKb === undefined ? undefined : [privateKb, privateMemoryKb(router.pid)],
     hitsWritten: countIn(Buffer.from([router.written, metrics, await router.metrics()].join('\n')), needles.all),

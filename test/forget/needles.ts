@@ -35,6 +35,11 @@ export class Needles {
     return [...this.#forms.values()];
   }
 
+  /** Those that `others` does not have. */
+  without(others: Needles): readonly Needle[] {
+    return Array.from(this.#forms).flatMap(([form, needle]) => (others.#forms.has(form) ? [] : [needle]));
+  }
+
   /** A text, in one and in two bytes a character, as V8 keeps strings. */
   text(kind: Kind, text: string): void {
     this.#add(kind, Buffer.from(text, 'latin1'));

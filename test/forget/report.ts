@@ -69,6 +69,9 @@ function problemsOf(run: Run): string[] {
     ...(run.hitsDuring === 0 ? ['the search found nothing while the call ran'] : []),
     ...unseen.map((kind) => `the search did not see this while the call ran: ${kind}`),
     ...(run.hitsRunning === 0 ? ['the search did not see the call that went on'] : []),
+    ...(run.hitsLeaver.router > 0
+      ? [`${run.hitsLeaver.router} copies are left of one who left a call that goes on`]
+      : []),
     ...(run.hitsWritten > 0 ? [`${run.hitsWritten} of it stand in what the router wrote or served as metrics`] : []),
     ...run.files.map((file) => `a file was written: ${file}`),
     ...(last > first * growth ? [`memory grew from ${first} to ${last} KB`] : []),

@@ -71,7 +71,7 @@ describe('what a router holds on a participant', () => {
     };
     expect(inventory).toMatchObject({
       participantId: joined.participantId.key,
-      call: { callId: call.id.key, participants: 2, othersAtJoin: 0 },
+      call: { callId: call.id.key, participants: 2 },
       socket: { address: { ip: annasAddress }, unsentBytes: 0 },
       session: { channelKeysHeld: true, unanswered: 1, noticesHeldBack: 0 },
       rejoinTicketHashHeld: true,

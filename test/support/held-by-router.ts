@@ -88,7 +88,7 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupCallMedia.#capabilities': call,
 
   // A seat and who sits in it
-  'Seat.welcome': lines('participantId', 'call.othersAtJoin'),
+  'Seat.#welcome': nothing('gone with the answer to the join, after which alone one can ask'),
   'Seat.#call': goOn,
   'Seat.#self': goOn,
   'Seat.#clock': clock,

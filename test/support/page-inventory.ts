@@ -15,7 +15,6 @@ export const sampleInventory: Inventory = {
     callId: 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE',
     startedAt: new Date(2026, 10, 23, 14, 5).getTime() / 60_000,
     participants: 3,
-    othersAtJoin: 1,
   },
   socket: {
     address: { ip: '203.0.113.7', port: 51_234 },

@@ -42,7 +42,6 @@ function identity({ participantId, call }: Inventory, now: Date): string[] {
     `A random number for this stay: ${participantId}.`,
     `The number of this call: ${call.callId}. It runs since ${start}, with ${count(call.participants, 'person', 'people')}.`,
     'No name, no account, nothing about your browser.',
-    `When you came, it named ${count(call.othersAtJoin, 'other', 'others')} to you.`,
   ];
 }
 

@@ -14,7 +14,7 @@ export async function inventoryOf(
   call: Call,
   self: Participant,
   from: number,
-  seat: { readonly othersAtJoin: number; readonly allowance: number },
+  relayAllowance: number,
 ): Promise<SeatInventory> {
   const transports = Array.from(self.transports, async ([direction, transport]) => ({
     direction,
@@ -27,7 +27,6 @@ export async function inventoryOf(
       callId: call.id.key,
       startedAt: call.startedAt,
       participants: call.size,
-      othersAtJoin: seat.othersAtJoin,
     },
     transports: await Promise.all(transports),
     sources: Array.from(self.sources, ([source, { paused, producer }]) => ({
@@ -40,7 +39,7 @@ export async function inventoryOf(
         .length,
     })),
     ...subscriptionsOf(self, from),
-    relays: { ...self.outbox.backlog, allowance: Math.floor(seat.allowance) },
+    relays: { ...self.outbox.backlog, allowance: Math.floor(relayAllowance) },
   };
 }
 

@@ -16,12 +16,11 @@ import { welcome, welcomeBack, type Welcome, type WelcomeBack } from './welcome.
 
 /** What a participant may do in its call; what each method throws are CodedErrors of PROTOCOL section 7. */
 export class Seat {
-  /** What one needs to know on joining, as it was at that moment: whatever changes after is told by notices. */
-  readonly welcome: Welcome;
   readonly #call: Call;
   readonly #self: Participant;
   readonly #clock: Clock;
   readonly #relays: TokenBucket;
+  #welcome: Welcome | undefined;
   /** What was asked so far, on whichever socket, one thing after the other. Never rejects. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -34,8 +33,23 @@ export class Seat {
     this.#call = call;
     this.#self = self;
     this.#clock = clock;
-    this.welcome = welcome(call, self);
+    this.#welcome = welcome(call, self);
     this.#relays = new TokenBucket(limits.relaysPerSecond, this.#relayBurst, clock.nowMs());
+  }
+
+  get id(): ParticipantId {
+    return this.#self.id;
+  }
+
+  /**
+   * What one needs to know on joining, as it was at that moment: whatever changes after is told by notices. To be had once
+   * (throws Error the second time), for it names others who may leave before this one.
+   */
+  takeWelcome(): Welcome {
+    const taken = this.#welcome;
+    if (taken === undefined) throw new Error('welcomed already');
+    this.#welcome = undefined;
+    return taken;
   }
 
   /** Leaves the call. A second time does nothing. */
@@ -154,10 +168,7 @@ export class Seat {
 
   /** All that is held on this participant, its subscriptions from number `from` on. Throws CodedError `transport-missing` when it leaves meanwhile. */
   async inventory(from: number): Promise<SeatInventory> {
-    return inventoryOf(this.#call, this.#self, from, {
-      othersAtJoin: this.welcome.others.length,
-      allowance: this.#relays.leftAt(this.#relayBurst, this.#clock.nowMs()),
-    });
+    return inventoryOf(this.#call, this.#self, from, this.#relays.leftAt(this.#relayBurst, this.#clock.nowMs()));
   }
 
   #relay(to: ParticipantId, bytes: Bytes): void {

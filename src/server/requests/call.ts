@@ -8,7 +8,7 @@ export const joinCall: Handler<'call.join'> = async (caller, params) => {
   const seat = await caller.calls.join(params.callId, caller.peer);
   caller.take(seat);
   const { participantLimit } = caller.calls;
-  return { ...seat.welcome, participantLimit, ticket: caller.calls.ticketFor(seat) };
+  return { ...seat.takeWelcome(), participantLimit, ticket: caller.calls.ticketFor(seat) };
 };
 
 /** PROTOCOL 7, `call.rejoin`: the ticket is proof enough. */

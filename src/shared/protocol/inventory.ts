@@ -63,8 +63,6 @@ export const inventory = z.strictObject({
     /** Whole minutes since 1970 (UTC). */
     startedAt: count,
     participants: count,
-    /** How many others were named when this participant joined. */
-    othersAtJoin: count,
   }),
   socket: z.strictObject({
     /** As the router's end of the TCP connection sees it; null when that has just gone. */

@@ -28,7 +28,7 @@ describe('a call', () => {
     const id = callId();
     const seats = await Promise.all([1, 2, 3].map(() => calls.join(id, new FakePeer())));
     expect(pool.taken).toHaveLength(1);
-    expect(seats.map((seat) => seat.welcome.others.length)).toEqual([0, 1, 2]);
+    expect(seats.map((seat) => seat.takeWelcome().others.length)).toEqual([0, 1, 2]);
     expect(events).toEqual(['started 1']);
   });
 
@@ -54,7 +54,7 @@ describe('a call', () => {
     const joining = calls.join(id, new FakePeer());
     anna.leave();
     const ben = await joining;
-    expect(ben.welcome.others).toEqual([]);
+    expect(ben.takeWelcome().others).toEqual([]);
     expect(pool.taken).toHaveLength(2);
     expect(calls.running).toBe(1);
   });
@@ -125,7 +125,7 @@ describe('sources', () => {
     await ben.createTransport('receive');
     await anna.open('camera', rtpParameters);
     await expect(anna.open('camera', rtpParameters)).rejects.toThrow('source-exists');
-    const of = { participantId: anna.welcome.participantId, source: 'camera' as const };
+    const of = { participantId: anna.id, source: 'camera' as const };
     const wanted = { ...of, wanted: { height: 360 as const, framesPerSecond: 15 }, priority: 0 };
     const first = await ben.subscribe(wanted);
     expect(await ben.subscribe(wanted)).toBe(first);
@@ -136,7 +136,7 @@ describe('sources', () => {
     ]);
     await anna.pause('camera');
     await anna.pause('camera');
-    expect((await calls.join(id, new FakePeer())).welcome.others[1]?.sources).toEqual([
+    expect((await calls.join(id, new FakePeer())).takeWelcome().others[1]?.sources).toEqual([
       { source: 'camera', paused: true },
     ]);
     await anna.resume('camera');
@@ -170,8 +170,8 @@ describe('sources', () => {
       ben.subscribe({ participantId, source: 'microphone', wanted: { height: 90, framesPerSecond: 1 }, priority: 0 });
     const nobody = ParticipantId.from(new Uint8Array(16));
     if (nobody === undefined) throw new Error('no id');
-    await expect(want(anna.welcome.participantId)).rejects.toThrow('transport-missing');
-    await expect(want(ben.welcome.participantId)).rejects.toThrow('participant-missing');
+    await expect(want(anna.id)).rejects.toThrow('transport-missing');
+    await expect(want(ben.id)).rejects.toThrow('participant-missing');
     await expect(want(nobody)).rejects.toThrow('participant-missing');
   });
 });
@@ -183,7 +183,7 @@ describe('relays', () => {
     const [peer, own] = [new FakePeer(), new FakePeer()];
     const ben = await calls.join(id, peer);
     const anna = await calls.join(id, own);
-    const to = ben.welcome.participantId;
+    const to = ben.id;
     anna.relayToAll(byte(1));
     expect(peer.names).toEqual(['participant.joined', 'relay.received']);
     anna.relay([{ to, bytes: byte(2) }]);
@@ -204,7 +204,7 @@ describe('relays', () => {
     const peer = new FakePeer();
     const ben = await calls.join(id, peer);
     const anna = await calls.join(id, new FakePeer());
-    const to = ben.welcome.participantId;
+    const to = ben.id;
     for (let index = 0; index < 8; index += 1) anna.relay([{ to, bytes: new Uint8Array(16_384).fill(index) }]);
     clock.advance(50);
     expect(peer.relays).toEqual([[0], [1, 2], [3, 4], [5, 6], [7]]);
@@ -217,7 +217,7 @@ describe('relays', () => {
     const ben = await calls.join(id, peer);
     const anna = await calls.join(id, new FakePeer());
     await calls.join(id, other);
-    const to = ben.welcome.participantId;
+    const to = ben.id;
     anna.relayToAll(byte(1));
     anna.relayToAll(byte(2));
     ben.leave();
@@ -234,7 +234,7 @@ describe('relays', () => {
     const peer = new FakePeer();
     const ben = await calls.join(id, peer);
     const anna = await calls.join(id, new FakePeer());
-    const to = ben.welcome.participantId;
+    const to = ben.id;
     const nine = Array.from({ length: 9 }, () => ({ to, bytes: byte(0) }));
     expect(() => {
       anna.relay(nine);

@@ -54,14 +54,14 @@ describe('a seat whose socket is lost', () => {
     await lost.seat.connectTransport({ direction: 'send', dtlsParameters });
     await lost.seat.open('microphone', rtpParameters);
     await lost.seat.pause('microphone');
-    const of = { participantId: steady.seat.welcome.participantId, source: 'camera' as const };
+    const of = { participantId: steady.seat.id, source: 'camera' as const };
     const wanted = { height: 360 as const, framesPerSecond: 15 };
     const subscribed = await lost.seat.subscribe({ ...of, wanted, priority: 0 });
     lost.seat.lost();
     bench.clock.advance(limits.seatHeldMs - 1);
 
     const back = await bench.calls.rejoin(lost.ticket, new FakePeer());
-    expect(back.participantId).toBe(lost.seat.welcome.participantId);
+    expect(back.participantId).toBe(lost.seat.id);
     expect(back.others).toEqual([
       {
         participantId: of.participantId,

@@ -38,18 +38,16 @@ describe('an inventory', () => {
     const { seats: all, id } = await seats(2);
     const [anna, ben] = [known(all[0]), known(all[1])];
     expect(await anna.inventory(0)).toMatchObject({
-      participantId: anna.welcome.participantId.key,
-      call: { callId: id.key, startedAt: 28_333_333, participants: 2, othersAtJoin: 0 },
+      participantId: anna.id.key,
+      call: { callId: id.key, startedAt: 28_333_333, participants: 2 },
       transports: [{ direction: 'send' }, { direction: 'receive' }],
       sources: [{ source: 'camera', paused: false, receivers: 0 }],
       subscriptionsInAll: 0,
     });
-    await ben.subscribe({ participantId: anna.welcome.participantId, source: 'camera', wanted, priority: 1 });
+    await ben.subscribe({ participantId: anna.id, source: 'camera', wanted, priority: 1 });
     await anna.pause('camera');
     expect((await anna.inventory(0)).sources).toMatchObject([{ paused: true, receivers: 1 }]);
-    expect((await ben.inventory(0)).subscriptions).toMatchObject([
-      { participantId: anna.welcome.participantId.key, source: 'camera' },
-    ]);
+    expect((await ben.inventory(0)).subscriptions).toMatchObject([{ participantId: anna.id.key, source: 'camera' }]);
     anna.close('camera');
     expect((await anna.inventory(0)).sources).toEqual([]);
     expect(await ben.inventory(0)).toMatchObject({ subscriptions: [], subscriptionsInAll: 0 });
@@ -69,8 +67,8 @@ describe('an inventory', () => {
   test('of the largest call fits a message, in parts', async () => {
     const { seats: all } = await seats(limits.participants);
     const last = known(all.at(-1));
-    for (const { welcome } of all.slice(0, -1))
-      await last.subscribe({ participantId: welcome.participantId, source: 'camera', wanted, priority: 1 });
+    for (const { id } of all.slice(0, -1))
+      await last.subscribe({ participantId: id, source: 'camera', wanted, priority: 1 });
     const parts = [await last.inventory(0), await last.inventory(limits.inventorySubscriptions)];
     expect(parts.map(({ subscriptions }) => subscriptions.length)).toEqual([100, 99]);
     expect(
@@ -86,7 +84,7 @@ describe('an inventory', () => {
     const anna = known(all[0]);
     const taking = anna.inventory(0);
     anna.leave();
-    expect(await taking).toMatchObject({ participantId: anna.welcome.participantId.key });
+    expect(await taking).toMatchObject({ participantId: anna.id.key });
     expect(await anna.inventory(0)).toMatchObject({ transports: [], sources: [], subscriptions: [] });
   });
 });

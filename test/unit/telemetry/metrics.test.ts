@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { batchSize, stepBelow } from '../../../src/server/telemetry/batches.ts';
+import { labelValues, Metrics } from '../../../src/server/telemetry/metrics.ts';
+import { closeCodes, requestErrors, type CloseReason } from '../../../src/shared/protocol/errors.ts';
+
+/** What does not change by the mere passing of time. */
+async function steady(metrics: Metrics): Promise<string[]> {
+  const lines = (await metrics.text()).split('\n');
+  return lines.filter((line) => !/^(#|$|sotto_(resident|cpu|event_loop))/.test(line));
+}
+
+describe('metrics', () => {
+  test('tell of nothing before there are five of a kind, and then of the five', async () => {
+    using metrics = new Metrics({ calls: () => 0, participants: () => 0 });
+    const happen = (): void => {
+      metrics.callEnded('empty', 3, 12);
+      metrics.socketEnded('left');
+      metrics.requestRefused('call-full');
+      metrics.scrubbed(80);
+    };
+    const before = await steady(metrics);
+    for (let count = 1; count < batchSize; count += 1) happen();
+    expect(await steady(metrics)).toEqual(before);
+    happen();
+    expect(await steady(metrics)).toEqual(
+      expect.arrayContaining([
+        'sotto_calls_ended_total{reason="empty"} 5',
+        'sotto_call_participants_bucket{le="4"} 5',
+        'sotto_call_participants_bucket{le="2"} 0',
+        'sotto_call_minutes_bucket{le="15"} 5',
+        'sotto_sockets_ended_total{reason="left"} 5',
+        'sotto_requests_refused_total{code="call-full"} 5',
+        'sotto_scrub_pause_seconds_bucket{le="0.1"} 5',
+      ]),
+    );
+  });
+
+  test('count kinds apart: four of each of two tell nothing', async () => {
+    using metrics = new Metrics({ calls: () => 0, participants: () => 0 });
+    const before = await steady(metrics);
+    for (const reason of ['left', 'malformed'] as const)
+      for (let count = 1; count < batchSize; count += 1) metrics.socketEnded(reason);
+    expect(await steady(metrics)).toEqual(before);
+  });
+
+  test('tell of the present in steps', async () => {
+    expect([0, 4, 5, 9, 10, 19, 20, 49, 50, 99, 100, 199, 500].map(stepBelow)).toEqual([
+      0, 0, 5, 5, 10, 10, 20, 20, 50, 50, 100, 100, 500,
+    ]);
+    using metrics = new Metrics({ calls: () => 12, participants: () => 49 });
+    expect(await steady(metrics)).toEqual(expect.arrayContaining(['sotto_calls 10', 'sotto_participants 20']));
+  });
+
+  test('have labels of closed sets only, and none that names anybody', async () => {
+    using metrics = new Metrics({ calls: () => 7, participants: () => 7 });
+    for (let count = 0; count < batchSize; count += 1) {
+      for (const reason of Object.keys(closeCodes) as CloseReason[]) metrics.socketEnded(reason);
+      for (const code of requestErrors) metrics.requestRefused(code);
+      for (const reason of ['empty', 'media-failed', 'router-stopping'] as const) metrics.callEnded(reason, 2, 1);
+      metrics.scrubbed(10);
+    }
+    const text = await metrics.text();
+    const labels = [...text.matchAll(/([a-z]+)="([^"]*)"/g)].filter(([, name]) => name !== 'le');
+    expect(labels.length).toBeGreaterThan(Object.keys(closeCodes).length + requestErrors.length);
+    for (const [, name = '', value = ''] of labels) expect(labelValues[name]).toContain(value);
+    for (const line of text.split('\n')) expect(line).toMatch(/^(#.*|sotto_[a-z_]+(\{[^}]*\})? [0-9.e+-]+|)$/);
+  });
+});

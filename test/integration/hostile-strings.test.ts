@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { toUtf8 } from '../../src/shared/support/bytes.ts';
 import { startRouterProcess, type RouterProcess } from '../support/router-process.ts';
 import { testCall, TestClient, TestSocket } from '../support/test-client.ts';
@@ -42,10 +40,19 @@ async function strangerSays(router: RouterProcess): Promise<string> {
     await raw(router, `GET http://${word}.example/${word} HTTP/1.0\r\n\r\n`),
     await raw(router, `${word}\0\r\n\r\n`),
   ];
-  for (const origin of [`https://${word}.example`, word]) {
-    const refused = new WebSocket(new URL('/socket', router.address), [word], { origin, headers });
-    answers.push(String((await once(refused, 'error'))[0]));
-  }
+  const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n`;
+  for (const [origin, key] of [
+    [`https://${word}.example`, randomBytes(16).toString('base64')],
+    [word, randomBytes(16).toString('base64')],
+    ['http://localhost', word],
+  ])
+    answers.push(
+      await raw(
+        router,
+        `GET /socket HTTP/1.1\r\n${lines.join('')}${upgrade}Origin: ${origin}\r\n` +
+          `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: ${word}\r\n\r\n`,
+      ),
+    );
   for (const message of [toUtf8(hostile), toUtf8(word.padEnd(49, word))]) {
     const socket = await TestSocket.open({ ...router, headers });
     socket.send(message);

@@ -30,7 +30,7 @@ const COMMANDS = {
   forget: { programs: [], page: false, run: (node, args) => [node, 'test/forget/main.ts', ...args] },
   bench: { programs: [], page: false, run: (node) => [node, 'test/measure/main.ts'] },
   test: {
-    programs: ['chromium', 'firefox-esr', 'iproute2'],
+    programs: ['chromium', 'firefox-esr', 'iproute2', 'strace'],
     page: true,
     run: (_node, args) => npm('run', 'test:all', '--silent', '--', ...args),
   },

@@ -8,6 +8,7 @@ const PROGRAMS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
   'firefox-esr': ['firefox-esr', 'firefox'],
   iproute2: ['ip'],
+  strace: ['strace'],
 };
 
 /**

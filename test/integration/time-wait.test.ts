@@ -101,6 +101,19 @@ describe.each(['plain', 'encrypted'] as const)(
   },
 );
 
+test('the kernel forgets a reader of the page who asks for the connection to be closed', async () => {
+  await using router = await startTestRouter();
+  const port = Number(new URL(router.address).port);
+  for (const version of ['1.0', '1.1']) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET /.well-known/sotto.json HTTP/${version}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    await once(socket, 'data');
+    socket.end();
+    await once(socket, 'close');
+    while ((await known(port)).length > 0) await turn();
+  }
+});
+
 test('the kernel forgets a reader of the page when its idle connection ends', async () => {
   await using router = await startTestRouter();
   const port = Number(new URL(router.address).port);

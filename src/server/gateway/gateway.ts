@@ -84,6 +84,8 @@ export class Gateway {
       reset(socket);
     });
     this.#server.on('request', (request, response) => {
+      // Also for those who ask for `close`: so they end the connection first, and the kernel keeps no state of it here.
+      response.setHeader('connection', 'keep-alive');
       options.page.answer(request, response);
     });
     this.#server.on('upgrade', (request, socket, head) => {

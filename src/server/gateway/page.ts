@@ -44,6 +44,8 @@ export class Page {
   }
 }
 
+/** With its length: without it the end of an answer to HTTP/1.0 would be the end of the connection, from this side. */
 function end(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body);
+  const headers = { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, headers).end(body);
 }

@@ -146,9 +146,11 @@ describe('rosters', () => {
     await Promise.all([ada.code(), ben.code(), cleo.code()]);
     expect(ben.group.receiving(ada.id)?.newest).toEqual(ada.group.sending.current);
     expect(ada.group.sending.current.step).toBe(1);
-    const count = ben.told.length;
+    // But for the call's state, which whoever has the smallest id repeats for those who peek.
+    const told = (): unknown[] => ben.told.filter(({ type }) => type !== 'state');
+    const before = told();
     relay.run(2 * interval);
-    expect(ben.told).toHaveLength(count);
+    expect(told()).toEqual(before);
   });
 
   it('go out within 1 s of a change and every 5 s, to all in one relay', async () => {

@@ -18,7 +18,10 @@ export function Honesty(): JSX.Element {
       </section>
       <section>
         <h3>Afterwards</h3>
-        <p>No record of the call is written. The process that carried its sound and pictures ends with it.</p>
+        <p>
+          Nothing. No record of the call is written, the process that carried its sound and pictures ends with it, and
+          what else the router knew of you is overwritten within seconds.
+        </p>
       </section>
       <section>
         <h3>What this does not protect</h3>

@@ -24,14 +24,17 @@ function hasSwap(swaps: string | undefined): boolean {
   return swaps === undefined || swaps.trim().split('\n').length > 1;
 }
 
-/** Whether a control group that this process is in, or one above, has no swap to give (cgroup version 2, memory.swap.max). */
+/**
+ * Whether a control group that this process is in, or one above, has no swap to give (cgroup version 2, memory.swap.max).
+ * In a container its own group is the root; the machine's root has no such file.
+ */
 function swapForbidden(read: (path: string) => string | undefined): boolean {
   const group = /^0::(\/.*)$/m.exec(read('proc/self/cgroup') ?? '')?.[1];
   if (group === undefined) return false;
-  const names = group.split('/').filter(Boolean);
+  const names = ['', ...group.split('/').filter(Boolean)];
   return names.some((_, index) => {
     const path = names.slice(0, index + 1).join('/');
-    return read(`sys/fs/cgroup/${path}/memory.swap.max`)?.trim() === '0';
+    return read(`sys/fs/cgroup${path}/memory.swap.max`)?.trim() === '0';
   });
 }
 

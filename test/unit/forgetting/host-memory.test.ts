@@ -40,6 +40,14 @@ describe('what the system may do with memory', () => {
     expect(hostMemory(root).canSwap).toBe(false);
   });
 
+  test('in a container the group of the process looks like the root', () => {
+    says('proc/swaps', headings + partition);
+    says('proc/self/cgroup', '0::/\n');
+    expect(hostMemory(root).canSwap).toBe(true);
+    says('sys/fs/cgroup/memory.swap.max', '0\n');
+    expect(hostMemory(root).canSwap).toBe(false);
+  });
+
   test.each([
     ['unlimited', '00000000', false],
     ['1048576', '00000000', false],

@@ -163,5 +163,15 @@ function iceFrom(address: string, useTcp: boolean): RTCIceTransport {
   });
   const ice = new RTCIceTransport(gatherer);
   Object.assign(ice.connection, { iceControlling: true, stunServer: undefined });
+  if (useTcp) giveEachATurn(ice.connection.onData);
   return ice;
+}
+
+/**
+ * The library answers a flight of DTLS twice when all of it comes in one chunk of TCP, and the router hangs up on that. So
+ * each frame gets a turn of the event loop, as a datagram has.
+ */
+function giveEachATurn(event: RTCIceTransport['connection']['onData']): void {
+  const execute = event.execute.bind(event);
+  Object.assign(event, { execute: (data: Buffer) => setImmediate(execute, data) });
 }

@@ -7,6 +7,7 @@ import { generatedCertificate } from '../../src/server/gateway/certificate.ts';
 import { childrenOf, startRouterProcess, type RouterProcess } from '../support/router-process.ts';
 import { testCall } from '../support/test-client.ts';
 import { TestIssuer } from '../support/test-issuer.ts';
+import { runs } from '../support/watched-media.ts';
 import type { Bytes } from '../../src/shared/support/bytes.ts';
 import { listFiles, openForWriting } from './files.ts';
 import { Search, searchProcess, type Hit } from './memory.ts';
@@ -141,7 +142,7 @@ async function examineRouter(
   const ofLeaver = gone.without(running);
   const hitsLeaver = {
     router: searchProcess(router.pid, ofLeaver).length,
-    media: childrenOf(router.pid).flatMap((pid) => searchProcess(pid, ofLeaver)).length,
+    media: childrenOf(router.pid).flatMap((pid) => searchMedia(pid, ofLeaver)).length,
   };
   const filesAfter = listFiles(directories);
   return {
@@ -245,7 +246,18 @@ function processes(router: RouterProcess): number[] {
 }
 
 function search(router: RouterProcess, needles: readonly Needle[]): Hit[] {
-  return processes(router).flatMap((pid) => searchProcess(pid, needles));
+  const children = childrenOf(router.pid).flatMap((pid) => searchMedia(pid, needles));
+  return [...searchProcess(router.pid, needles), ...children];
+}
+
+/** Of a media process, which may end at any moment: then nothing of it is left to be searched. */
+function searchMedia(pid: number, needles: readonly Needle[]): Hit[] {
+  try {
+    return searchProcess(pid, needles);
+  } catch (error) {
+    if (runs(pid)) throw error;
+    return [];
+  }
 }
 
 /** Loopback addresses whose four bytes stand nowhere in the router's memory by chance. */

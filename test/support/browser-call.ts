@@ -1,11 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import type { Browser } from 'puppeteer-core';
+import type { Overrides } from '../../src/server/compose.ts';
 import { TestBrowser } from '../../src/tools/call/browser.ts';
 import type { Colour } from '../../src/tools/call/harness-api.ts';
 import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
-import { OwnRouter } from '../../src/tools/call/own-router.ts';
 import { ParticipantTab } from '../../src/tools/call/tab.ts';
 import { toBase64Url } from '../../src/shared/support/bytes.ts';
+import { startTestRouter } from './test-router.ts';
 
 /** Small enough for three participants on two busy cores. */
 export const picture = { height: 180, framesPerSecond: 15 };
@@ -19,13 +20,13 @@ export interface Stage extends AsyncDisposable {
   link(tab: ParticipantTab): Promise<string>;
 }
 
-export async function openStage(mediaIp = '127.0.0.1'): Promise<Stage> {
+export async function openStage(mediaIp = '127.0.0.1', overrides: Overrides = {}): Promise<Stage> {
   const stack = new AsyncDisposableStack();
   await buildHarness();
   const harness = stack.use(await HarnessServer.start());
-  const router = stack.use(await OwnRouter.start({ mediaIp }));
-  const routerUrl = router.url;
-  const routerKey = toBase64Url(router.router.routerKey);
+  const router = stack.use(await startTestRouter({ mediaIp }, overrides));
+  const routerUrl = router.address;
+  const routerKey = toBase64Url(router.routerKey);
   return {
     routerUrl,
     browser: async (options = {}) => stack.use(await TestBrowser.launch(options)).browser,

@@ -109,7 +109,7 @@ async function examineRouter(
   const entrance = { address, routerKey, token };
 
   const privateKb = await earlier(router, entrance, earlierCalls, needles, say);
-  const addresses = unusedAddresses(router, participants + strangerCount + runningCount + 1);
+  const addresses = await unusedAddresses(router, participants + strangerCount + runningCount + 1);
   say('a second call that goes on');
   const going = testCall();
   for (const from of addresses.splice(0, runningCount)) await Examined.join(entrance, going, from, false, running);
@@ -128,7 +128,7 @@ async function examineRouter(
   const people = ending === 'refused' ? [] : await holdCall(entrance, call, addresses, needles);
 
   say('search while it runs');
-  const during = search(router, needles.all);
+  const during = await search(router, needles.all);
   const metrics = await router.metrics();
   const filesOpen = processes(router).flatMap(openForWriting);
 
@@ -137,12 +137,12 @@ async function examineRouter(
   await endCall(router, people, ending);
   await after(waitMs);
   say(`search ${waitMs / 1000} s after the end`);
-  const left = search(router, needles.all);
-  const found = search(router, running.all).length;
+  const left = await search(router, needles.all);
+  const found = (await search(router, running.all)).length;
   const ofLeaver = gone.without(running);
   const hitsLeaver = {
-    router: searchProcess(router.pid, ofLeaver).length,
-    media: childrenOf(router.pid).flatMap((pid) => searchMedia(pid, ofLeaver)).length,
+    router: (await searchProcess(router.pid, ofLeaver)).length,
+    media: (await searchMedia(router, ofLeaver)).length,
   };
   const filesAfter = listFiles(directories);
   return {
@@ -220,7 +220,7 @@ async function endCall(router: RouterProcess, people: readonly Examined[], endin
       }
       break;
     case 'kill-media':
-      killMedia(router, people);
+      await killMedia(router, people);
       break;
   }
   await ended;
@@ -231,11 +231,12 @@ async function endCall(router: RouterProcess, people: readonly Examined[], endin
 }
 
 /** The process that knows the participants' transports is the call's. */
-function killMedia(router: RouterProcess, people: readonly Examined[]): void {
+async function killMedia(router: RouterProcess, people: readonly Examined[]): Promise<void> {
   const needles = new Needles();
   for (const { media } of people)
     for (const { router: known } of media.known) needles.text('media id', known.transportId);
-  const counts = childrenOf(router.pid).map((pid) => ({ pid, hits: searchProcess(pid, needles.all).length }));
+  const counts: { readonly pid: number; readonly hits: number }[] = [];
+  for (const pid of childrenOf(router.pid)) counts.push({ pid, hits: (await searchProcess(pid, needles.all)).length });
   const [media] = counts.toSorted((a, b) => b.hits - a.hits);
   if (media === undefined || media.hits === 0) throw new Error('no process has the media of this call');
   process.kill(media.pid, 'SIGKILL');
@@ -245,28 +246,30 @@ function processes(router: RouterProcess): number[] {
   return [router.pid, ...childrenOf(router.pid)];
 }
 
-function search(router: RouterProcess, needles: readonly Needle[]): Hit[] {
-  const children = childrenOf(router.pid).flatMap((pid) => searchMedia(pid, needles));
-  return [...searchProcess(router.pid, needles), ...children];
+async function search(router: RouterProcess, needles: readonly Needle[]): Promise<Hit[]> {
+  return [...(await searchProcess(router.pid, needles)), ...(await searchMedia(router, needles))];
 }
 
-/** Of a media process, which may end at any moment: then nothing of it is left to be searched. */
-function searchMedia(pid: number, needles: readonly Needle[]): Hit[] {
-  try {
-    return searchProcess(pid, needles);
-  } catch (error) {
-    if (runs(pid)) throw error;
-    return [];
+/** In the media processes. Each may end at any moment: then nothing of it is left to be searched. */
+async function searchMedia(router: RouterProcess, needles: readonly Needle[]): Promise<Hit[]> {
+  const hits: Hit[] = [];
+  for (const pid of childrenOf(router.pid)) {
+    try {
+      hits.push(...(await searchProcess(pid, needles)));
+    } catch (error) {
+      if (runs(pid)) throw error;
+    }
   }
+  return hits;
 }
 
 /** Loopback addresses whose four bytes stand nowhere in the router's memory by chance. */
-function unusedAddresses(router: RouterProcess, count: number): string[] {
+async function unusedAddresses(router: RouterProcess, count: number): Promise<string[]> {
   const byte = (): number => 33 + Math.floor(Math.random() * 220);
   const candidates = Array.from({ length: count * 3 }, () => `127.${byte()}.${byte()}.${byte()}`);
   const needles = new Needles();
   for (const candidate of candidates) needles.address(candidate);
-  const taken = new Set(search(router, needles.all).map(({ needle }) => needle.bytes.toString('hex')));
+  const taken = new Set((await search(router, needles.all)).map(({ needle }) => needle.bytes.toString('hex')));
   const free = candidates.filter((candidate) =>
     addressBytes(candidate).every((bytes) => !taken.has(bytes.toString('hex'))),
   );

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Needle } from './needles.ts';
 
 const pageBytes = 4_096n;
@@ -12,17 +13,34 @@ export interface Hit {
 }
 
 /**
- * Every needle that stands in the memory of a process at this moment. The process stands still meanwhile: a collector that
- * moves things behind the search's back would hide them from it. Throws when there is no such process.
+ * Every needle that stands in the memory of a process at this moment. It stands still only while its memory is copied (a
+ * collector that moves things behind the search's back would hide them from it), and the search lets this process get on with
+ * its own sockets: nobody is to be taken for silent because of it. Rejects when there is no such process.
  */
-export function searchProcess(pid: number, needles: readonly Needle[]): Hit[] {
+export async function searchProcess(pid: number, needles: readonly Needle[]): Promise<Hit[]> {
   const search = new Search(needles);
+  const hits: Hit[] = [];
+  for (const { bytes, name } of copyOf(pid)) {
+    search.in(bytes, (needle, index) => {
+      hits.push({ needle, mapping: name, around: printable(bytes.subarray(Math.max(0, index - 48), index + 80)) });
+    });
+    await turn();
+  }
+  return hits;
+}
+
+interface Part {
+  readonly bytes: Buffer;
+  readonly name: string;
+}
+
+function copyOf(pid: number): Part[] {
   const [memory, pages] = [openSync(`/proc/${pid}/mem`, 'r'), openSync(`/proc/${pid}/pagemap`, 'r')];
   process.kill(pid, 'SIGSTOP');
   try {
     return readableMappings(pid)
       .flatMap((mapping) => usedPages(pages, mapping))
-      .flatMap((part) => searchPart(memory, part, search));
+      .map(({ from, to, name }) => ({ bytes: read(memory, from, Number(to - from)), name }));
   } finally {
     process.kill(pid, 'SIGCONT');
     closeSync(memory);
@@ -97,22 +115,13 @@ function usedPages(pages: number, { from, to, name }: Mapping): Mapping[] {
   return parts;
 }
 
-function searchPart(memory: number, { from, to, name }: Mapping, search: Search): Hit[] {
-  const hits: Hit[] = [];
-  const bytes = Buffer.alloc(Number(to - from));
-  if (read(memory, bytes, from) === 0) return hits;
-  search.in(bytes, (needle, index) => {
-    hits.push({ needle, mapping: name, around: printable(bytes.subarray(Math.max(0, index - 48), index + 80)) });
-  });
-  return hits;
-}
-
-/** Bytes read; 0 where nothing can be read because it is a device's. */
-function read(memory: number, bytes: Buffer, position: bigint): number {
+/** What stands there; nothing where nothing can be read because it is a device's. */
+function read(memory: number, position: bigint, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
   try {
-    return readSync(memory, bytes, 0, bytes.length, position);
+    return bytes.subarray(0, readSync(memory, bytes, 0, length, position));
   } catch {
-    return 0;
+    return Buffer.alloc(0);
   }
 }
 

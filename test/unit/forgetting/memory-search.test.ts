@@ -50,10 +50,10 @@ test('what another process holds is found in its memory, and what it does not ho
     await once(child.stdout, 'data');
     const needles = new Needles();
     needles.text('token', secret);
-    expect(searchProcess(child.pid ?? 0, needles.all).length).toBeGreaterThanOrEqual(3);
+    expect((await searchProcess(child.pid ?? 0, needles.all)).length).toBeGreaterThanOrEqual(3);
     const others = new Needles();
     others.text('token', secret.replace('7f3b', '7f3c'));
-    expect(searchProcess(child.pid ?? 0, others.all)).toEqual([]);
+    expect(await searchProcess(child.pid ?? 0, others.all)).toEqual([]);
   } finally {
     child.kill();
   }

@@ -20,8 +20,7 @@ export const noFreezes: Freezes = { count: 0, seconds: 0, frames: 0, movedAtMs: 
  * Before its first frame a video is not frozen. Pure.
  */
 export function lookForFreeze(before: Freezes, framesDecoded: number, nowMs: number): Freezes {
-  if (framesDecoded !== before.frames)
-    return { ...before, frames: framesDecoded, movedAtMs: nowMs, stillForMs: 0 };
+  if (framesDecoded !== before.frames) return { ...before, frames: framesDecoded, movedAtMs: nowMs, stillForMs: 0 };
   if (framesDecoded === 0) return before;
   const stillForMs = nowMs - before.movedAtMs;
   if (stillForMs < stillMs) return { ...before, stillForMs };

@@ -7,5 +7,8 @@ export function soundOf(
   const { totalSamplesReceived: all = 0, concealedSamples: concealed = 0 } = stats ?? {};
   if (all === 0) return { concealedShare: 0, heardSeconds: 0 };
   const audible = concealed - (stats?.silentConcealedSamples ?? 0);
-  return { concealedShare: audible / all, heardSeconds: ((all - concealed) / all) * (stats?.totalSamplesDuration ?? 0) };
+  return {
+    concealedShare: audible / all,
+    heardSeconds: ((all - concealed) / all) * (stats?.totalSamplesDuration ?? 0),
+  };
 }

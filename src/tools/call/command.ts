@@ -28,7 +28,11 @@ export function addCallCommand(program: Command): void {
     .command('call')
     .description('have headless browsers make a real, encrypted call and report what each received')
     .option('--participants <number>', 'how many join (2 to 8; default 3)', wholeNumber(2, mostParticipants))
-    .option('--seconds <number>', 'how long to measure (default 15, or what the network takes)', wholeNumber(1, mostSeconds))
+    .option(
+      '--seconds <number>',
+      'how long to measure (default 15, or what the network takes)',
+      wholeNumber(1, mostSeconds),
+    )
     .option('--network <name>', 'the line of everybody (lossy-5) or of some (2=300k,3=train)')
     .option('--list-networks', 'say what there is to dial, and make no call')
     .option('--scenario <file>', 'who joins, leaves, mutes, shares when, as JSON; or random:SEED')
@@ -62,7 +66,7 @@ async function call(options: Options): Promise<void> {
       signal: interrupted.signal,
     });
     const { report, missing } = result;
-    if (options.out !== undefined) await writeResults(options.out, result);
+    if (options.out !== undefined) await writeResults(options.out, result, options.browser);
     if (options.json === undefined) process.stdout.write(`${tableOf(report)}\n`);
     for (const what of missing) say(what);
     say(report.ok ? 'Everybody saw and heard everybody.' : 'Not everybody saw and heard everybody.');

@@ -32,13 +32,7 @@ export interface Course {
 }
 
 type Counter =
-  | 'framesDecoded'
-  | 'freezes'
-  | 'freezeSeconds'
-  | 'heardSeconds'
-  | 'totalAudioEnergy'
-  | 'undecryptable'
-  | 'replayed';
+  'framesDecoded' | 'freezes' | 'freezeSeconds' | 'heardSeconds' | 'totalAudioEnergy' | 'undecryptable' | 'replayed';
 
 /** The course of every stream of an authenticated participant, receiver by receiver. */
 export function coursesOf(samples: readonly Sample[]): Course[] {

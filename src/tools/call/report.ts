@@ -55,15 +55,21 @@ export function reportOf(measured: Measured): { report: CallReport; courses: rea
   return { report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network }, courses };
 }
 
-function streamOf({ from, to, points, last, firstFrameMs = null }: Course): StreamReport {
-  const { name: _, ...said } = last;
+function streamOf(course: Course): StreamReport {
+  const { from, to, points, last, firstFrameMs = null } = course;
   const measured = points.filter(({ atMs, forMs }) => atMs > 0 && forMs > 0);
   const seconds = measured.reduce((sum, { forMs }) => sum + forMs, 0) / 1_000;
-  const total = (counter: Exclude<keyof Point, 'layer'>, of = points): number => of.reduce((sum, point) => sum + point[counter], 0);
+  const total = (counter: Exclude<keyof Point, 'layer'>, of = points): number =>
+    of.reduce((sum, point) => sum + point[counter], 0);
   return {
     from,
     to,
-    ...said,
+    source: last.source,
+    frameWidth: last.frameWidth,
+    frameHeight: last.frameHeight,
+    lastUndecryptableMs: last.lastUndecryptableMs,
+    concealedShare: last.concealedShare,
+    layers: last.layers,
     framesDecoded: total('frames'),
     framesPerSecond: seconds === 0 ? 0 : Math.round((total('frames', measured) / seconds) * 10) / 10,
     totalAudioEnergy: total('energy'),
@@ -74,7 +80,9 @@ function streamOf({ from, to, points, last, firstFrameMs = null }: Course): Stre
     freezeSeconds: total('freezeSeconds', measured),
     heardSeconds: total('heardSeconds'),
     bitrate:
-      seconds === 0 ? 0 : Math.round(measured.reduce((sum, { bitrate, forMs }) => sum + bitrate * forMs, 0) / seconds / 1_000),
+      seconds === 0
+        ? 0
+        : Math.round(measured.reduce((sum, { bitrate, forMs }) => sum + bitrate * forMs, 0) / seconds / 1_000),
     heights: points.flatMap(({ atMs, height }, index) =>
       height === points[index - 1]?.height ? [] : [{ atMs, height }],
     ),

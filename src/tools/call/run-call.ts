@@ -96,7 +96,9 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   }
   await until(seconds);
   const samples = await sampler.stop(startMs);
-  const lines = people.flatMap(({ number, line }) => (line === undefined ? [] : [{ participant: number, ...line.report }]));
+  const lines = people.flatMap(({ number, line }) =>
+    line === undefined ? [] : [{ participant: number, ...line.report }],
+  );
   const { report, courses } = reportOf({
     scenario,
     joinMs: people.map(({ joinMs }) => joinMs ?? null),

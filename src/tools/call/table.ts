@@ -49,7 +49,9 @@ function linesInWords({ lines, lateMs }: NonNullable<CallReport['network']>): st
   const gone = ({ packets, lost, overflowed, cut }: (typeof lines)[number]['up']): string =>
     `${packets} packets, ${lost} lost, ${overflowed} dropped by a full queue, ${cut} cut off`;
   return [
-    ...lines.map(({ participant, network, up, down }) => `${participant} on ${network}  up: ${gone(up)}; down: ${gone(down)}`),
+    ...lines.map(
+      ({ participant, network, up, down }) => `${participant} on ${network}  up: ${gone(up)}; down: ${gone(down)}`,
+    ),
     `95 of 100 packets were at most ${lateMs.toFixed(2)} ms later than dialled.`,
   ];
 }

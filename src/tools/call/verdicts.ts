@@ -96,21 +96,35 @@ const rules: Readonly<Record<Verdict['rule'], (evidence: Evidence, from: number,
     const stretches = settled(together(evidence, from, to, 'camera'));
     const calm = without(stretches, cuts(evidence, from, to, pictureBackMs));
     const frozen = within(pointsOf(evidence, from, to, 'camera'), calm).reduce((sum, at) => sum + at.freezeSeconds, 0);
-    const share = (frozen * 1_000) / Math.max(1, calm.reduce((sum, stretch) => sum + lengthMs(stretch), 0));
+    const share =
+      (frozen * 1_000) /
+      Math.max(
+        1,
+        calm.reduce((sum, stretch) => sum + lengthMs(stretch), 0),
+      );
     const most = Math.max(...lines.map(({ profile }) => profile.freezeShare));
-    return share <= most ? [] : [`${to} saw the picture of ${from} frozen ${percent(share)} of the time (${percent(most)} at most)`];
+    return share <= most
+      ? []
+      : [`${to} saw the picture of ${from} frozen ${percent(share)} of the time (${percent(most)} at most)`];
   },
 
   back: (evidence, from, to) => {
     const points = pointsOf(evidence, from, to, 'camera').filter(({ frames }) => frames > 0);
     return cuts(evidence, from, to, 0)
-      .filter(({ toMs }) => together(evidence, from, to, 'camera').some((stretch) => stretch.toMs >= toMs + pictureBackMs))
+      .filter(({ toMs }) =>
+        together(evidence, from, to, 'camera').some((stretch) => stretch.toMs >= toMs + pictureBackMs),
+      )
       .flatMap(({ fromMs, toMs }) => {
-        const before = Math.max(0, ...within(points, [{ fromMs: fromMs - comingMs, toMs: fromMs }]).map(({ height }) => height));
+        const before = Math.max(
+          0,
+          ...within(points, [{ fromMs: fromMs - comingMs, toMs: fromMs }]).map(({ height }) => height),
+        );
         const after = within(points, [{ fromMs: toMs, toMs: toMs + pictureBackMs }]).map(({ height }) => height);
         return after.some((height) => height >= before)
           ? []
-          : [`${to} had the picture of ${from} with ${before} lines before the cut, and ${Math.max(0, ...after)} in the 10 s after`];
+          : [
+              `${to} had the picture of ${from} with ${before} lines before the cut, and ${Math.max(0, ...after)} in the 10 s after`,
+            ];
       });
   },
 };

@@ -17,12 +17,7 @@ function bottleneck(bitsPerSecond: number, queueMs: number): Line['bottleneck'] 
   return { bitsPerSecond, queueMs, queueBytes: 65_536 };
 }
 
-function both(
-  about: string,
-  freezeShare: number,
-  line: Partial<Line>,
-  changes: readonly Change[] = [],
-): Profile {
+function both(about: string, freezeShare: number, line: Partial<Line>, changes: readonly Change[] = []): Profile {
   return { about, up: { ...good, ...line }, down: { ...good, ...line }, changes, freezeShare };
 }
 
@@ -35,7 +30,8 @@ const nothing: Pick<Change, 'up' | 'down'> = { up: { cut: true }, down: { cut: t
 const table = {
   good: both('a line without trouble: 20 ms each way, as within a continent', 0.02, {}),
   wifi: {
-    about: 'crowded Wi-Fi at home: others’ packets in the way, losses in bursts of about 3 packets, some overtaken; 40/20 Mbit/s',
+    about:
+      'crowded Wi-Fi at home: others’ packets in the way, losses in bursts of about 3 packets, some overtaken; 40/20 Mbit/s',
     up: {
       ...good,
       jitterMs: 8,
@@ -54,7 +50,8 @@ const table = {
     freezeShare: 0.02,
   },
   train: {
-    about: 'mobile data on a train: a change of cell every 15 s (300 ms of nothing), a stretch of 500 kbit/s, a tunnel of 3 s each minute',
+    about:
+      'mobile data on a train: a change of cell every 15 s (300 ms of nothing), a stretch of 500 kbit/s, a tunnel of 3 s each minute',
     up: { ...good, delayMs: 40, jitterMs: 12, loss: 0.005, bottleneck: bottleneck(4_000_000, 400) },
     down: { ...good, delayMs: 40, jitterMs: 12, loss: 0.005, bottleneck: bottleneck(12_000_000, 400) },
     changes: [
@@ -71,23 +68,29 @@ const table = {
     freezeShare: 0.2,
   },
   '3g': {
-    about: 'third-generation mobile data as web performance tests have it: 1.6 Mbit/s down, 768 kbit/s up, 150 ms each way',
+    about:
+      'third-generation mobile data as web performance tests have it: 1.6 Mbit/s down, 768 kbit/s up, 150 ms each way',
     up: { ...good, delayMs: 150, jitterMs: 10, bottleneck: bottleneck(768_000, 1_000) },
     down: { ...good, delayMs: 150, jitterMs: 10, bottleneck: bottleneck(1_600_000, 1_000) },
     changes: [],
     freezeShare: 0.08,
   },
   satellite: {
-    about: 'by way of a geostationary satellite, 2 × 36,000 km (240 ms at the speed of light) and its modems; 20/3 Mbit/s',
+    about:
+      'by way of a geostationary satellite, 2 × 36,000 km (240 ms at the speed of light) and its modems; 20/3 Mbit/s',
     up: { ...good, delayMs: 290, jitterMs: 8, loss: 0.002, bottleneck: bottleneck(3_000_000, 500) },
     down: { ...good, delayMs: 290, jitterMs: 8, loss: 0.002, bottleneck: bottleneck(20_000_000, 500) },
     changes: [],
     freezeShare: 0.08,
   },
   'lossy-2': both('2 in 100 packets lost each way', 0.02, { loss: 0.02 }),
-  'lossy-5': both('5 in 100 packets lost each way, each for itself: a bad line on which a call is still to be good', 0.02, {
-    loss: 0.05,
-  }),
+  'lossy-5': both(
+    '5 in 100 packets lost each way, each for itself: a bad line on which a call is still to be good',
+    0.02,
+    {
+      loss: 0.05,
+    },
+  ),
   'lossy-10': both('10 in 100 packets lost each way: about the worst that people put up with', 0.08, { loss: 0.1 }),
   bursty: both('good for seconds, then half of some 20 packets lost: an overloaded link somewhere on the way', 0.08, {
     bursts: { toBad: 0.005, toGood: 0.05, loss: 0.5 },
@@ -100,7 +103,9 @@ const table = {
   '300k': both('300 kbit/s each way: sound, and the smallest picture of somebody', 0.08, {
     bottleneck: bottleneck(300_000, 300),
   }),
-  '1m': both('1 Mbit/s each way', 0.05, { bottleneck: bottleneck(1_000_000, 300) }),
+  '1m': both('1 Mbit/s each way: the rest of a line that others are using', 0.05, {
+    bottleneck: bottleneck(1_000_000, 300),
+  }),
   '5m': both('5 Mbit/s each way: a usual line at home', 0.02, { bottleneck: bottleneck(5_000_000, 200) }),
   'cut-5s': both('5 s of nothing at all, media and signalling, 5 s after the measuring began', 0.02, {}, [
     { fromMs: 5_000, forMs: 5_000, ...nothing },

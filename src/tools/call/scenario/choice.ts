@@ -27,11 +27,17 @@ export async function chosenScenario(choice: Choice): Promise<Scenario> {
     return plainScenario(lines, seconds ?? lastChange(lines) ?? usual.seconds);
   }
   if (scenario.startsWith(random)) {
-    const { participants: number, seconds: length } = { ...usualRandom, ...(participants && { participants }), ...(seconds && { seconds }) };
+    const { participants: number, seconds: length } = {
+      ...usualRandom,
+      ...(participants && { participants }),
+      ...(seconds && { seconds }),
+    };
     return onNetworks(randomScenario(scenario.slice(random.length), number, length), network);
   }
   if (participants !== undefined || seconds !== undefined)
-    throw new ToolError('The scenario file says how many take part and for how long: leave --participants and --seconds out.');
+    throw new ToolError(
+      'The scenario file says how many take part and for how long: leave --participants and --seconds out.',
+    );
   return onNetworks(await loadScenario(scenario), network);
 }
 
@@ -50,7 +56,9 @@ function onNetworks(scenario: Scenario, network: string | undefined): Scenario {
 /** When everything that the networks have in store has happened once, and what comes of it, in seconds. */
 function lastChange(lines: readonly (ProfileName | undefined)[]): number | undefined {
   const ends = lines.flatMap((name) =>
-    name === undefined ? [] : profiles[name].changes.map(({ fromMs, forMs }) => (fromMs + forMs) / 1_000 + afterChanges),
+    name === undefined
+      ? []
+      : profiles[name].changes.map(({ fromMs, forMs }) => (fromMs + forMs) / 1_000 + afterChanges),
   );
   return ends.length === 0 ? undefined : Math.ceil(Math.max(...ends));
 }

@@ -107,7 +107,8 @@ export function spansOf({ seconds, people, events }: Scenario): Span[] {
   for (const [index, state] of states.entries()) follow(index + 1, state, 0);
   for (const { at, who, does } of events) {
     const state = states[who - 1];
-    if (state === undefined) throw new ToolError(`at ${at} s: there is no participant ${who}, only 1 to ${people.length}`);
+    if (state === undefined)
+      throw new ToolError(`at ${at} s: there is no participant ${who}, only 1 to ${people.length}`);
     if (at > seconds) throw new ToolError(`at ${at} s: the scenario ends at ${seconds} s; raise "seconds"`);
     const move = moves[does];
     if (!move.when(state)) throw new ToolError(`at ${at} s: participant ${who} ${move.unless}`);

@@ -1,7 +1,6 @@
 import type { Browser } from 'puppeteer-core';
 import { unreachable } from '../../shared/support/unreachable.ts';
-import type { DialledNetwork, ParticipantLine } from './network/dialled-network.ts';
-import type { ProfileName } from './network/profiles.ts';
+import type { ParticipantLine } from './network/dialled-network.ts';
 import type { ScenarioEvent } from './scenario/scenario.ts';
 import { ParticipantTab } from './tab.ts';
 
@@ -19,31 +18,22 @@ interface Place {
 export class Person {
   readonly number: number;
   readonly tab: ParticipantTab;
-  readonly line: ParticipantLine | undefined;
+  readonly #line: ParticipantLine | undefined;
   /** How long joining took the first time, in ms. */
   joinMs: number | undefined;
   inCall = false;
   readonly #place: Place;
 
-  /** `network`: undefined for no line in between. */
-  static async open(
-    number: number,
-    place: Place,
-    dialled: { readonly network: DialledNetwork; readonly name: ProfileName } | undefined,
-  ): Promise<Person> {
-    const line = await dialled?.network.line(number, dialled.name);
-    const tab = await ParticipantTab.open(
-      place.browser,
-      place.pageUrl,
-      line && ((address, port) => line.portFor(address, port)),
-    );
+  /** `line`: undefined for nothing in between. */
+  static async open(number: number, place: Place, line: ParticipantLine | undefined): Promise<Person> {
+    const tab = await ParticipantTab.open(place.browser, place.pageUrl, line?.portFor);
     return new Person(number, tab, line, place);
   }
 
   private constructor(number: number, tab: ParticipantTab, line: ParticipantLine | undefined, place: Place) {
     this.number = number;
     this.tab = tab;
-    this.line = line;
+    this.#line = line;
     this.#place = place;
   }
 
@@ -53,7 +43,7 @@ export class Person {
 
   async join(link: string): Promise<void> {
     const { router, height, framesPerSecond } = this.#place;
-    const routerUrl = this.line?.routerUrl ?? router.routerUrl;
+    const routerUrl = this.#line?.routerUrl ?? router.routerUrl;
     const joinMs = await this.tab.do('join', { link, routerUrl, number: this.number, height, framesPerSecond });
     this.joinMs ??= joinMs;
     this.inCall = true;
@@ -83,8 +73,7 @@ export class Person {
       case 'tiles':
         return this.tab.do('setTileHeight', event.height);
       case 'network':
-        this.line?.dial(event.network);
-        return;
+        return this.#line?.dial(event.network);
       default:
         return unreachable(event);
     }

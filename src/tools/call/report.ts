@@ -1,7 +1,7 @@
 import { coursesOf, type Course, type Point } from './course.ts';
 import type { HarnessStream } from './harness-api.ts';
-import type { LineReport } from './network/dialled-network.ts';
 import { profiles } from './network/profiles.ts';
+import type { Answers } from './network/relay-messages.ts';
 import type { Sample } from './sampler.ts';
 import { spansOf, type Scenario } from './scenario/scenario.ts';
 import { verdictsOn, type Line, type Verdict } from './verdicts.ts';
@@ -28,12 +28,8 @@ export interface CallReport {
   /** By participant, in ms; null for who never joined. */
   readonly joinMs: readonly (number | null)[];
   readonly verdicts: readonly Verdict[];
-  /** What a network was dialled for, by participant; and how late the relay itself was with 95 of 100 packets at most, in ms. */
-  readonly network: { readonly seed: string; readonly lateMs: number; readonly lines: readonly NumberedLine[] } | null;
-}
-
-interface NumberedLine extends LineReport {
-  readonly participant: number;
+  /** What the networks did that were dialled, by participant. */
+  readonly network: ({ readonly seed: string } & Answers['report']) | null;
 }
 
 /** What was done, and what the participants said meanwhile. */
@@ -83,9 +79,9 @@ function streamOf(course: Course): StreamReport {
       seconds === 0
         ? 0
         : Math.round(measured.reduce((sum, { bitrate, forMs }) => sum + bitrate * forMs, 0) / seconds / 1_000),
-    heights: points.flatMap(({ atMs, height }, index) =>
-      height === points[index - 1]?.height ? [] : [{ atMs, height }],
-    ),
+    heights: points
+      .filter(({ height }) => height > 0)
+      .flatMap(({ atMs, height }, index, seen) => (height === seen[index - 1]?.height ? [] : [{ atMs, height }])),
   };
 }
 

@@ -28,13 +28,20 @@ async function plot(call: PlottedCall, path: string | undefined): Promise<string
   const page = await launched.browser.newPage();
   await page.goto(`${pages.url}plot.html`);
   await page.waitForFunction('globalThis.sottoPlot !== undefined');
-  return await page.evaluate((data) => (globalThis as unknown as { sottoPlot: Plotter }).sottoPlot.overTime(data), call);
+  return await page.evaluate(
+    (data) => (globalThis as unknown as { sottoPlot: Plotter }).sottoPlot.overTime(data),
+    call,
+  );
 }
 
 /** The videos of the measured time. */
 function plottedCall({ participants, seconds, network }: CallReport, courses: readonly Course[]): PlottedCall {
   const lines = network?.lines ?? [];
-  const networks = lines.map((line) => `${line.participant} on ${line.network}`).join(', ');
+  const [first, ...others] = lines;
+  const isAlike = lines.length === participants && others.every((line) => line.network === first?.network);
+  const networks = isAlike
+    ? `all on ${first?.network ?? ''}`
+    : lines.map((line) => `${line.participant} on ${line.network}`).join(', ');
   return {
     title: `A call of ${participants}${networks === '' ? '' : `: ${networks}`}`,
     seconds,
@@ -42,7 +49,7 @@ function plottedCall({ participants, seconds, network }: CallReport, courses: re
       .filter(({ source }) => source === 'camera' || source === 'screen')
       .flatMap(({ from, to, source, points }) =>
         points
-          .filter(({ atMs, forMs }) => atMs >= 0 && forMs > 0)
+          .filter(({ atMs, forMs }) => atMs >= 0 && atMs <= seconds * 1_000 && forMs > 0)
           .map(({ atMs, forMs, height, bitrate, frames }) => ({
             from: source === 'camera' ? `${from}` : `${from} ${source}`,
             to,

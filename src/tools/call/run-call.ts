@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { systemClock } from '../../server/support/system-clock.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
@@ -60,16 +59,19 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   if (options.router === undefined) progress('Starting a router');
   const routerUrl = options.router ?? cleanUp.use(await OwnRouter.start()).url;
   const routerKey = await routerKeyOf(routerUrl);
-  const network = cleanUp.use(new DialledNetwork(routerUrl, seed, systemClock));
+  const names = planned.map(
+    ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
+  );
+  const network = names.some((name) => name !== null) ? cleanUp.use(new DialledNetwork(routerUrl, seed)) : undefined;
   signal.throwIfAborted();
   progress('Starting the browser');
   const { browser } = cleanUp.use(await TestBrowser.launch({ path: options.browser }));
   const picture = { ...affordable(planned.length), ...given(options) };
   const place = { browser, pageUrl: harness.url, router: { routerUrl, routerKey }, ...picture };
   const people: Person[] = [];
-  for (const [index, { network: name }] of planned.entries()) {
-    const line = name ?? (isDialledLater(scenario, index + 1) ? 'good' : undefined);
-    people.push(await Person.open(index + 1, place, line && { network, name: line }));
+  for (const [index, name] of names.entries()) {
+    const line = name === null ? undefined : await network?.line(index + 1, name);
+    people.push(await Person.open(index + 1, place, line));
   }
   const link = (await people[0]?.newLink()) ?? '';
   for (const person of people) {
@@ -82,7 +84,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   const sampler = new Sampler(people);
   await settled(people, sampler, signal);
   progress(`Measuring for ${seconds} s`);
-  network.begin();
+  await network?.begin();
   const startMs = performance.now();
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
@@ -96,14 +98,11 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   }
   await until(seconds);
   const samples = await sampler.stop(startMs);
-  const lines = people.flatMap(({ number, line }) =>
-    line === undefined ? [] : [{ participant: number, ...line.report }],
-  );
   const { report, courses } = reportOf({
     scenario,
     joinMs: people.map(({ joinMs }) => joinMs ?? null),
     samples,
-    network: lines.length === 0 ? null : { seed, lateMs: network.lateMs, lines },
+    network: network === undefined ? null : { seed, ...(await network.report()) },
   });
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
   progress('Leaving');

@@ -3,7 +3,7 @@ import type { Plotter, PlottedCall } from '../call/plot-api.ts';
 
 /** Of one plot, in pixels: a column for each figure, a row for each receiver. */
 const width = 380;
-const rowHeight = 96;
+const rowHeight = 104;
 const margin = { top: 64, between: 24, left: 52, bottom: 40 };
 
 type Figure = 'height' | 'bitrate' | 'framesPerSecond';
@@ -55,6 +55,16 @@ function column(
   const across = { x: 'at', y: figure, z: 'from', stroke: 'from', fy: 'to' } as const;
   // Frames come one by one: in a quarter of a second there are three or four, and the mean of a second says more.
   const line = figure === 'framesPerSecond' ? Plot.windowY({ k: 4, anchor: 'end' }, across) : across;
+  // Pictures often have the same size: their lines lie beside each other.
+  const lines =
+    figure === 'height'
+      ? senders.map((from, index) =>
+          Plot.line(
+            points.filter((point) => point.from === from),
+            { ...line, curve: 'step-before', strokeWidth: 1.6, dy: 2 * (index - (senders.length - 1) / 2) },
+          ),
+        )
+      : [Plot.line(points, { ...line, strokeWidth: 1.6 })];
   return Plot.plot({
     width,
     height: receivers.length * rowHeight + margin.bottom,
@@ -63,7 +73,7 @@ function column(
     marginRight: 42,
     x: { domain: [0, seconds], label: 'seconds' },
     y: { label, grid: true, zero: true, ticks: 4, nice: true },
-    fy: { domain: receivers, label: null, tickFormat: (to: number) => `to ${to}` },
+    fy: { domain: receivers, label: null, padding: 0.15, tickFormat: (to: number) => `to ${to}` },
     color: { domain: [...senders] },
     marks: [
       Plot.rectX(cuts, {
@@ -73,7 +83,7 @@ function column(
         fill: 'currentColor',
         fillOpacity: 0.12,
       }),
-      Plot.line(points, { ...line, curve: figure === 'height' ? 'step-before' : 'linear', strokeWidth: 1.6 }),
+      ...lines,
       Plot.frame({ strokeOpacity: 0.25 }),
     ],
   }) as Column;

@@ -11,7 +11,7 @@ const overtakenMs = 10;
 const repeatMs = 200;
 
 /** What became of the packets of one direction. */
-export interface Counts {
+interface Counts {
   packets: number;
   lost: number;
   /** Dropped because the queue was full. */

@@ -1,104 +1,78 @@
-import type { Clock } from '../../../shared/support/clock.ts';
-import { Carrier, type Counts } from './carrier.ts';
-import { Deliveries } from './deliveries.ts';
-import { MediaRelay } from './media-relay.ts';
-import { Timetable, type Direction, type Profile } from './profile.ts';
-import { profiles, type ProfileName } from './profiles.ts';
-import { SeededRandom } from './random.ts';
-import { SignallingRelay } from './signalling-relay.ts';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ToolError } from '../browser.ts';
+import type { ProfileName } from './profiles.ts';
+import { answer, answers, type Answers, type Order } from './relay-messages.ts';
 
-/** What became of the packets of one participant. */
-export interface LineReport {
-  readonly network: ProfileName;
-  readonly up: Readonly<Counts>;
-  readonly down: Readonly<Counts>;
-}
+const program = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
 
-/** The networks between the participants of a call and a router, each participant's own. Needs no rights. */
+/**
+ * The networks between the participants of a call and a router, each participant's own; in a process of their own. Needs no
+ * rights. Everything rejects with ToolError once that process has ended.
+ */
 export class DialledNetwork implements AsyncDisposable {
-  readonly #router: string;
-  readonly #seed: string;
-  readonly #clock: Clock;
-  readonly #deliveries: Deliveries;
-  readonly #lines: ParticipantLine[] = [];
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  #lastId = 0;
 
   /** `router`: its address. `seed`: the same decisions for the same packets. */
-  constructor(router: string, seed: string, clock: Clock) {
-    this.#router = router;
-    this.#seed = seed;
-    this.#clock = clock;
-    this.#deliveries = new Deliveries(clock);
+  constructor(router: string, seed: string) {
+    this.#process = fork(program, [router, seed], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#process.on('message', (message) => {
+      const { id, result } = answer.parse(message);
+      this.#waiting.get(id)?.resolve(result);
+      this.#waiting.delete(id);
+    });
+    this.#process.once('exit', () => {
+      for (const { reject } of this.#waiting.values()) reject(new ToolError('The network that was dialled is gone.'));
+    });
   }
 
-  /** A line for participant `number`. */
+  /** A line for participant `number`, which has none yet. */
   async line(number: number, network: ProfileName): Promise<ParticipantLine> {
-    const startMs = Infinity; // the changes begin with the measuring
-    const carrier = (direction: Direction): Carrier =>
-      new Carrier(
-        new Timetable(profiles[network], direction, startMs),
-        new SeededRandom(`${this.#seed} ${number} ${direction}`),
-      );
-    const lines = { up: carrier('up'), down: carrier('down'), deliveries: this.#deliveries, clock: this.#clock };
-    const line = new ParticipantLine(network, lines, await SignallingRelay.to(this.#router, lines));
-    this.#lines.push(line);
-    return line;
+    const { routerUrl } = await this.#order({ does: 'line', number, network });
+    return {
+      routerUrl,
+      portFor: async (address, port) => (await this.#order({ does: 'port', number, address, port })).port,
+      dial: async (other) => {
+        await this.#order({ does: 'dial', number, network: other });
+      },
+    };
   }
 
   /** The measuring begins: so do the changes of every line. */
-  begin(): void {
-    for (const line of this.#lines) line.dial(line.network);
+  async begin(): Promise<void> {
+    await this.#order({ does: 'begin' });
   }
 
-  /** How late the relay was with 95 of 100 packets at most, in ms: what it adds to the delays that were dialled. */
-  get lateMs(): number {
-    return this.#deliveries.lateMs(0.95);
+  report(): Promise<Answers['report']> {
+    return this.#order({ does: 'report' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const line of this.#lines) await line[Symbol.asyncDispose]();
-    this.#deliveries[Symbol.dispose]();
+    if (this.#process.exitCode !== null) return;
+    this.#process.disconnect();
+    await once(this.#process, 'exit');
+  }
+
+  async #order<D extends Order['does']>(what: Extract<Order, { does: D }>): Promise<Answers[D]> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#lastId += 1;
+    this.#waiting.set(this.#lastId, { resolve, reject });
+    this.#process.send({ id: this.#lastId, what }, (error) => {
+      if (error !== null) reject(new ToolError('The network that was dialled is gone.', { cause: error }));
+    });
+    return answers[what.does].parse(await promise) as Answers[D];
   }
 }
 
 /** One participant's way to the router, media and signalling. */
-export class ParticipantLine implements AsyncDisposable {
-  network: ProfileName;
-  readonly #lines: ConstructorParameters<typeof MediaRelay>[0];
-  readonly #media: MediaRelay;
-  readonly #signalling: SignallingRelay;
-
-  constructor(network: ProfileName, lines: ConstructorParameters<typeof MediaRelay>[0], signalling: SignallingRelay) {
-    this.network = network;
-    this.#lines = lines;
-    this.#media = new MediaRelay(lines);
-    this.#signalling = signalling;
-  }
-
+export interface ParticipantLine {
   /** Where this participant reaches the router. */
-  get routerUrl(): string {
-    return this.#signalling.url;
-  }
-
+  readonly routerUrl: string;
   /** The port on 127.0.0.1 to send media to in place of this address of the router's. */
-  portFor(address: string, port: number): Promise<number> {
-    return this.#media.portFor(address, port);
-  }
-
+  readonly portFor: (address: string, port: number) => Promise<number>;
   /** Another network from now on; its changes begin now. */
-  dial(network: ProfileName): void {
-    this.network = network;
-    const profile: Profile = profiles[network];
-    const nowMs = this.#lines.clock.nowMs();
-    for (const direction of ['up', 'down'] as const)
-      this.#lines[direction].change(new Timetable(profile, direction, nowMs));
-  }
-
-  get report(): LineReport {
-    return { network: this.network, up: this.#lines.up.counts, down: this.#lines.down.counts };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#signalling[Symbol.asyncDispose]();
-    await this.#media[Symbol.asyncDispose]();
-  }
+  dial(network: ProfileName): Promise<void>;
 }

@@ -8,29 +8,21 @@ export interface Line {
   readonly reordering: number;
   /** Share of packets lost, each for itself. */
   readonly loss: number;
-  /** Losses that come together; undefined: none. */
-  readonly bursts: Bursts | undefined;
+  /**
+   * Losses that come together, after Gilbert and Elliott: the line is good or bad, changes at a packet with a probability,
+   * and loses a share while it is bad. Undefined: none.
+   */
+  readonly bursts: { readonly toBad: number; readonly toGood: number; readonly loss: number } | undefined;
   /** Share of packets that arrive twice. */
   readonly duplication: number;
-  /** The narrowest place, and the queue in front of it; undefined: wide enough for anything. */
-  readonly bottleneck: Bottleneck | undefined;
+  /**
+   * The narrowest place, and the queue in front of it: what finds it longer than either of its limits is dropped. Undefined:
+   * wide enough for anything.
+   */
+  readonly bottleneck:
+    { readonly bitsPerSecond: number; readonly queueMs: number; readonly queueBytes: number } | undefined;
   /** Nothing passes. */
   readonly cut: boolean;
-}
-
-/** Gilbert and Elliott's model: the line is good or bad, and changes with a probability at each packet. */
-export interface Bursts {
-  readonly toBad: number;
-  readonly toGood: number;
-  /** Share of packets lost while it is bad. */
-  readonly loss: number;
-}
-
-/** What finds the queue longer than either of its limits is dropped. */
-export interface Bottleneck {
-  readonly bitsPerSecond: number;
-  readonly queueMs: number;
-  readonly queueBytes: number;
 }
 
 /** A line that is otherwise for a while, once or again and again. Times count from the start of the measuring. */

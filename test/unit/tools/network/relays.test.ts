@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { DialledNetwork } from '../../../../src/tools/call/network/dialled-network.ts';
+import { Relays } from '../../../../src/tools/call/network/relays.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 /** Sockets are real and time is not: what the kernel has carried is waited for, what the line delays is called for. */
@@ -25,7 +25,7 @@ async function waiting(clock: FakeClock): Promise<void> {
 
 test('packets go through the relay both ways, each of the participant’s ports by one of its own, after the time dialled', async () => {
   const clock = new FakeClock();
-  await using network = new DialledNetwork('http://127.0.0.1:9', 'seed', clock);
+  await using network = new Relays('http://127.0.0.1:9', 'seed', clock);
   await using far = await udp();
   await using first = await udp();
   await using second = await udp();
@@ -57,7 +57,7 @@ test('packets go through the relay both ways, each of the participant’s ports 
 
 test('what is sent during a cut is gone, and what is sent after it is not', async () => {
   const clock = new FakeClock();
-  await using network = new DialledNetwork('http://127.0.0.1:9', 'seed', clock);
+  await using network = new Relays('http://127.0.0.1:9', 'seed', clock);
   await using far = await udp();
   await using near = await udp();
   const line = await network.line(1, 'cut-5s');
@@ -79,7 +79,7 @@ test('signalling is late, in order and complete, and waits out a cut', async () 
   const server = createServer((socket) => socket.pipe(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  await using network = new DialledNetwork(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'seed', clock);
+  await using network = new Relays(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'seed', clock);
   const line = await network.line(1, 'cut-5s');
   const socket = connect(Number(new URL(line.routerUrl).port), '127.0.0.1');
   socket.write('hello');
@@ -115,7 +115,7 @@ test('the participant hears when the router closes', async () => {
   const server = createServer((socket) => socket.destroy());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  await using network = new DialledNetwork(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'seed', clock);
+  await using network = new Relays(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'seed', clock);
   const line = await network.line(1, 'good');
   const socket = connect(Number(new URL(line.routerUrl).port), '127.0.0.1');
   const closed = once(socket, 'close');

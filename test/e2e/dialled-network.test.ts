@@ -6,14 +6,14 @@ import { writeResults } from '../../src/tools/call/results.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
 import { readScenario } from '../../src/tools/call/scenario/scenario.ts';
 
-test('a call over a lossy line: everything takes the line, and the report says what it did to each stream', async () => {
+test('a call over bad lines: everything takes its line, and the report says what the lines did to each stream', async () => {
   const scenario = readScenario(
     JSON.stringify({
-      seconds: 9,
-      people: [{ network: 'lossy-5' }, { network: 'good' }],
+      seconds: 10,
+      people: [{ network: 'lossy-5' }, { network: 'cut-5s' }],
       events: [
-        { at: 3, who: 2, does: 'share' },
-        { at: 7, who: 2, does: 'network', network: 'cut-5s' },
+        { at: 1, who: 2, does: 'share' },
+        { at: 9, who: 1, does: 'network', network: 'good' },
       ],
     }),
   );
@@ -28,33 +28,43 @@ test('a call over a lossy line: everything takes the line, and the report says w
   const { streams, network, verdicts } = result.report;
   const of = (to: number, source: string) => streams.find((stream) => stream.to === to && stream.source === source);
 
-  // All of a call of two, both ways: some 50 packets of sound a second each, and the video's.
-  const [lossy, good] = network?.lines ?? [];
-  expect(network?.lines.map((line) => line.network)).toEqual(['lossy-5', 'cut-5s']);
-  for (const counts of [lossy?.up, lossy?.down]) {
-    const { packets = 0, lost = 0 } = counts ?? {};
-    expect(packets).toBeGreaterThan(500);
-    expect(lost / packets).toBeGreaterThan(0.025);
+  // Each way some 50 packets of sound a second, and the video's.
+  const [lossy, cut] = network?.lines ?? [];
+  expect([lossy?.network, cut?.network]).toEqual(['good', 'cut-5s']);
+  for (const { packets, lost } of [lossy?.up, lossy?.down].filter((counts) => counts !== undefined)) {
+    expect(packets).toBeGreaterThan(400);
+    expect(lost / packets).toBeGreaterThan(0.02);
     expect(lost / packets).toBeLessThan(0.08);
   }
-  expect(good).toMatchObject({ up: { lost: 0 }, down: { lost: 0 } });
+  expect(cut?.up).toMatchObject({ lost: 0 });
+  expect(cut?.up.cut).toBeGreaterThan(200);
 
   for (const to of [1, 2]) {
     expect(of(to, 'camera')?.framesDecoded).toBeGreaterThan(30);
     expect(of(to, 'camera')?.bitrate).toBeGreaterThan(10_000);
     expect(of(to, 'camera')?.heights[0]?.height).toBeGreaterThanOrEqual(90);
     const { heardSeconds = 0, concealedShare = 0, bitrate = 0 } = of(to, 'microphone') ?? {};
-    expect(heardSeconds).toBeGreaterThan(5);
+    expect(heardSeconds).toBeGreaterThan(3);
     // One direction or the other loses 5 in 100 packets of sound, and nothing repeats them.
     expect(concealedShare).toBeGreaterThan(0.005);
-    expect(concealedShare).toBeLessThan(0.3);
-    expect(bitrate).toBeGreaterThan(20_000);
+    expect(concealedShare).toBeLessThan(0.5);
+    expect(bitrate).toBeGreaterThan(10_000);
   }
   expect(of(1, 'screen')?.framesDecoded).toBeGreaterThan(10);
   expect(of(2, 'screen')).toBeUndefined();
-  expect(
-    verdicts.filter(({ rule }) => ['received', 'sound', 'opened'].includes(rule)).map(({ faults }) => faults),
-  ).toEqual([[], [], []]);
+
+  // Nothing finds a way past the relay while it lets nothing through; what was on its way has come by then.
+  for (const { points } of result.courses) {
+    const meanwhile = points.filter(({ atMs }) => atMs > 6_500 && atMs < 9_500);
+    expect(meanwhile.length).toBeGreaterThan(3);
+    for (const { frames, heardSeconds, bitrate } of meanwhile.slice(1)) {
+      expect(frames).toBe(0);
+      expect(heardSeconds).toBeLessThan(0.01);
+      expect(bitrate).toBe(0);
+    }
+  }
+  const faults = verdicts.filter(({ rule }) => ['received', 'opened', 'sound', 'moving', 'back'].includes(rule));
+  expect(faults.flatMap((verdict) => verdict.faults)).toEqual([]);
 
   const directory = await mkdtemp(join(tmpdir(), 'sotto-results-'));
   await writeResults(directory, result, undefined);

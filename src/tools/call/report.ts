@@ -40,15 +40,24 @@ export interface Measured {
   readonly network: CallReport['network'];
 }
 
-/** The report of a call, with what the streams were like over time. */
-export function reportOf(measured: Measured): { report: CallReport; courses: readonly Course[] } {
+/** The report of a call, with what the streams and the lines were like over time. */
+export function reportOf(measured: Measured): {
+  report: CallReport;
+  courses: readonly Course[];
+  lines: readonly Line[];
+} {
   const { scenario, joinMs, samples, network } = measured;
   const { seconds, people } = scenario;
   const courses = coursesOf(samples);
   const participants = people.length;
-  const verdicts = verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines: linesOf(scenario) });
+  const lines = linesOf(scenario);
+  const verdicts = verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines });
   const ok = verdicts.every((verdict) => verdict.ok);
-  return { report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network }, courses };
+  return {
+    report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network },
+    courses,
+    lines,
+  };
 }
 
 function streamOf(course: Course): StreamReport {
@@ -85,13 +94,17 @@ function streamOf(course: Course): StreamReport {
   };
 }
 
-/** Which lines there were, and from when on. */
-function linesOf({ people, events }: Scenario): Line[] {
-  const first = people.flatMap(({ network }, index): Line[] =>
-    network === undefined ? [] : [{ who: index + 1, profile: profiles[network], fromMs: 0 }],
-  );
-  const later = events.flatMap((event): Line[] =>
-    event.does === 'network' ? [{ who: event.who, profile: profiles[event.network], fromMs: event.at * 1_000 }] : [],
-  );
-  return [...first, ...later];
+/** Which lines there were, and from when to when. */
+function linesOf({ people, events, seconds }: Scenario): Line[] {
+  return people.flatMap(({ network }, index) => {
+    const who = index + 1;
+    const dialled = events.flatMap((event) =>
+      event.does === 'network' && event.who === who ? [{ network: event.network, fromMs: event.at * 1_000 }] : [],
+    );
+    const all = [...(network === undefined ? [] : [{ network, fromMs: 0 }]), ...dialled];
+    return all.map((line, turn): Line => {
+      const toMs = all[turn + 1]?.fromMs ?? seconds * 1_000;
+      return { who, profile: profiles[line.network], fromMs: line.fromMs, toMs };
+    });
+  });
 }

@@ -1,13 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestBrowser } from './browser.ts';
-import type { Course } from './course.ts';
 import { HarnessServer } from './harness-page.ts';
-import { cutsOf } from './network/profile.ts';
-import { profiles } from './network/profiles.ts';
 import type { PlottedCall, Plotter } from './plot-api.ts';
-import type { CallReport } from './report.ts';
 import type { CallResult } from './run-call.ts';
+import { cutsOn } from './verdicts.ts';
 
 /**
  * Writes what came of a call into a directory, which is made if it is not there: `report.json`, with every stream over time,
@@ -18,7 +15,7 @@ export async function writeResults(directory: string, result: CallResult, browse
   await mkdir(directory, { recursive: true });
   const streams = report.streams.map((stream, index) => ({ ...stream, overTime: courses[index]?.points ?? [] }));
   await writeFile(join(directory, 'report.json'), `${JSON.stringify({ ...report, streams }, undefined, 1)}\n`);
-  await writeFile(join(directory, 'over-time.svg'), await plot(plottedCall(report, courses), browser));
+  await writeFile(join(directory, 'over-time.svg'), await plot(plottedCall(result), browser));
 }
 
 /** The plotting library needs a browser; there is one anyway. */
@@ -35,13 +32,13 @@ async function plot(call: PlottedCall, path: string | undefined): Promise<string
 }
 
 /** The videos of the measured time. */
-function plottedCall({ participants, seconds, network }: CallReport, courses: readonly Course[]): PlottedCall {
-  const lines = network?.lines ?? [];
-  const [first, ...others] = lines;
-  const isAlike = lines.length === participants && others.every((line) => line.network === first?.network);
+function plottedCall({ report: { participants, seconds, network }, courses, lines }: CallResult): PlottedCall {
+  const dialled = network?.lines ?? [];
+  const [first, ...others] = dialled;
+  const isAlike = dialled.length === participants && others.every((line) => line.network === first?.network);
   const networks = isAlike
     ? `all on ${first?.network ?? ''}`
-    : lines.map((line) => `${line.participant} on ${line.network}`).join(', ');
+    : dialled.map((line) => `${line.participant} on ${line.network}`).join(', ');
   return {
     title: `A call of ${participants}${networks === '' ? '' : `: ${networks}`}`,
     seconds,
@@ -59,8 +56,6 @@ function plottedCall({ participants, seconds, network }: CallReport, courses: re
             framesPerSecond: (frames * 1_000) / forMs,
           })),
       ),
-    cuts: lines.flatMap((line) =>
-      cutsOf(profiles[line.network], seconds).map((cut) => ({ to: line.participant, ...cut })),
-    ),
+    cuts: lines.flatMap((line) => cutsOn(line).map((cut) => ({ to: line.who, ...cut }))),
   };
 }

@@ -8,6 +8,7 @@ import { Person } from './person.ts';
 import { reportOf, type CallReport } from './report.ts';
 import { Sampler } from './sampler.ts';
 import type { Scenario, ScenarioEvent } from './scenario/scenario.ts';
+import type { Line } from './verdicts.ts';
 
 /** How long the first frames of everybody may take after the last join, in ms, before the measuring begins anyway. */
 const settleMs = 15_000;
@@ -36,6 +37,7 @@ export interface CallOptions {
 export interface CallResult {
   readonly report: CallReport;
   readonly courses: readonly Course[];
+  readonly lines: readonly Line[];
   /** What was not as it should be, in words. */
   readonly missing: readonly string[];
 }
@@ -81,7 +83,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
     await person.join(link);
   }
   progress('Waiting for the first frames');
-  const sampler = new Sampler(people);
+  const sampler = cleanUp.use(new Sampler(people));
   await settled(people, sampler, signal);
   progress(`Measuring for ${seconds} s`);
   await network?.begin();
@@ -98,7 +100,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   }
   await until(seconds);
   const samples = await sampler.stop(startMs);
-  const { report, courses } = reportOf({
+  const { report, courses, lines } = reportOf({
     scenario,
     joinMs: people.map(({ joinMs }) => joinMs ?? null),
     samples,
@@ -107,7 +109,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
   progress('Leaving');
   await Promise.all(people.filter(({ inCall }) => inCall).map((person) => person.leave()));
-  return { report, courses, missing: [...report.verdicts.flatMap(({ faults }) => faults), ...complaints] };
+  return { report, courses, lines, missing: [...report.verdicts.flatMap(({ faults }) => faults), ...complaints] };
 }
 
 function given({ height, framesPerSecond }: CallOptions): { height?: number; framesPerSecond?: number } {

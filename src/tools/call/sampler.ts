@@ -15,7 +15,7 @@ export interface Sample {
 }
 
 /** Looks at what the participants received, again and again, until it is stopped. */
-export class Sampler {
+export class Sampler implements AsyncDisposable {
   readonly #stopped = new AbortController();
   readonly #looking: Promise<void>[];
   readonly #samples: { readonly to: number; readonly ms: number; readonly streams: readonly HarnessStream[] }[] = [];
@@ -32,9 +32,13 @@ export class Sampler {
 
   /** All samples, after a last one; times from `startMs` (`performance.now()`). */
   async stop(startMs: number): Promise<readonly Sample[]> {
+    await this[Symbol.asyncDispose]();
+    return this.#samples.map(({ to, ms, streams }) => ({ to, atMs: Math.round(ms - startMs), streams }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort();
     await Promise.all(this.#looking);
-    return this.#samples.map(({ to, ms, streams }) => ({ to, atMs: Math.round(ms - startMs), streams }));
   }
 
   async #follow(person: Person): Promise<void> {

@@ -28,14 +28,22 @@ export interface Evidence {
   readonly participants: number;
   readonly courses: readonly Course[];
   readonly spans: readonly Span[];
-  /** By participant, 1 and up, and from when on: the lines that were dialled. */
+  /** The lines that were dialled. */
   readonly lines: readonly Line[];
 }
 
-export interface Line {
+/** A line of somebody's, from when to when. */
+export interface Line extends Stretch {
   readonly who: number;
   readonly profile: Profile;
-  readonly fromMs: number;
+}
+
+/** When a line lets nothing pass. */
+export function cutsOn({ profile, fromMs: startMs, toMs: endMs }: Line): Stretch[] {
+  return cutsOf(profile, (endMs - startMs) / 1_000).map(({ fromMs, toMs }) => ({
+    fromMs: startMs + fromMs,
+    toMs: Math.min(startMs + toMs, endMs),
+  }));
 }
 
 /** Everything that can be asked of any call. */
@@ -147,15 +155,11 @@ function settled(stretches: readonly Stretch[]): Stretch[] {
 }
 
 /** When the lines of the two let nothing pass, and for `afterMs` after it. */
-function cuts({ lines, seconds }: Evidence, from: number, to: number, afterMs: number): Stretch[] {
+function cuts({ lines }: Evidence, from: number, to: number, afterMs: number): Stretch[] {
   return lines
     .filter(({ who }) => who === from || who === to)
-    .flatMap((line) =>
-      cutsOf(line.profile, seconds).map(({ fromMs, toMs }) => ({
-        fromMs: line.fromMs + fromMs,
-        toMs: line.fromMs + toMs + afterMs,
-      })),
-    );
+    .flatMap(cutsOn)
+    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs + afterMs }));
 }
 
 function pointsOf({ courses }: Evidence, from: number, to: number, source: string): readonly Point[] {

@@ -12,6 +12,9 @@ const good: Line = {
   cut: false,
 };
 
+/** A radio that neighbours use, too. */
+const shared: Line = { ...good, jitterMs: 8, reordering: 0.002, bursts: { toBad: 0.002, toGood: 0.3, loss: 0.6 } };
+
 /** The queue of a usual access router: 64 KiB, or as much as would wait for `queueMs`. */
 function bottleneck(bitsPerSecond: number, queueMs: number): Line['bottleneck'] {
   return { bitsPerSecond, queueMs, queueBytes: 65_536 };
@@ -32,20 +35,8 @@ const table = {
   wifi: {
     about:
       'crowded Wi-Fi at home: others’ packets in the way, losses in bursts of about 3 packets, some overtaken; 40/20 Mbit/s',
-    up: {
-      ...good,
-      jitterMs: 8,
-      reordering: 0.002,
-      bursts: { toBad: 0.002, toGood: 0.3, loss: 0.6 },
-      bottleneck: bottleneck(20_000_000, 150),
-    },
-    down: {
-      ...good,
-      jitterMs: 8,
-      reordering: 0.002,
-      bursts: { toBad: 0.002, toGood: 0.3, loss: 0.6 },
-      bottleneck: bottleneck(40_000_000, 150),
-    },
+    up: { ...shared, bottleneck: bottleneck(20_000_000, 150) },
+    down: { ...shared, bottleneck: bottleneck(40_000_000, 150) },
     changes: [],
     freezeShare: 0.02,
   },

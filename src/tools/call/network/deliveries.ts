@@ -42,7 +42,6 @@ export class Deliveries implements Disposable {
 
   [Symbol.dispose](): void {
     this.#timer?.stop();
-    this.#heap.length = 0;
   }
 
   #arm(): void {

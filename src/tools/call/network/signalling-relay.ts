@@ -42,9 +42,9 @@ export class SignallingRelay implements AsyncDisposable {
   /** What comes from one socket, and that it has ended, on to another; nothing before `openMs`. */
   #carry(lines: Lines, direction: Direction, openMs: number, from: Socket, to: Socket): void {
     const { [direction]: carrier, deliveries, clock } = lines;
-    let lastMs = openMs;
+    let lastMs = 0;
     const pass = (bytes: number, deliver: () => void): void => {
-      lastMs = carrier.carryStream(bytes + headerBytes, clock.nowMs(), lastMs);
+      lastMs = carrier.carryStream(bytes + headerBytes, Math.max(clock.nowMs(), openMs), lastMs);
       deliveries.add(lastMs, deliver);
     };
     this.#sockets.add(from);

@@ -35,8 +35,8 @@ export class SeededRandom {
     return -mean * Math.log(1 - this.next());
   }
 
-  /** One of `choices`, which are not empty. */
-  choose<T>(choices: readonly [T, ...T[]]): T {
-    return choices[Math.floor(this.next() * choices.length)] ?? choices[0];
+  /** One of `choices`; undefined when there is none. */
+  choose<T>(choices: readonly T[]): T | undefined {
+    return choices[Math.floor(this.next() * choices.length)];
   }
 }

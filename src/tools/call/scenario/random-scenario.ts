@@ -11,7 +11,7 @@ const tileHeights = [90, 180, 360, 720] as const;
 
 type Chosen = Exclude<Move, 'network'>;
 
-const choices: readonly [Chosen, ...Chosen[]] = [
+const choices: readonly Chosen[] = [
   'join',
   'leave',
   'mute',
@@ -32,9 +32,9 @@ export function randomScenario(seed: string, participants: number, seconds: numb
   for (let at = between.least; at < seconds - between.least; at += between.least + random.next() * between.more) {
     const who = 1 + Math.floor(random.next() * participants);
     const state = states[who - 1] ?? outside;
-    const does = random.choose(choices);
     const mayLeave = states.filter(({ inCall }) => inCall).length > leastInCall;
-    if (!moves[does].when(state) || (does === 'leave' && !mayLeave)) continue;
+    const does = random.choose(choices.filter((move) => moves[move].when(state) && (move !== 'leave' || mayLeave)));
+    if (does === undefined) continue;
     states[who - 1] = moves[does].then(state);
     events.push(event(Math.round(at * 10) / 10, who, does, random));
   }
@@ -42,6 +42,6 @@ export function randomScenario(seed: string, participants: number, seconds: numb
 }
 
 function event(at: number, who: number, does: Chosen, random: SeededRandom): ScenarioEvent {
-  if (does === 'tiles') return { at, who, does, height: random.choose(tileHeights) };
+  if (does === 'tiles') return { at, who, does, height: random.choose(tileHeights) ?? tileHeights[0] };
   return { at, who, does };
 }

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { nearestColour } from '../../src/tools/call/harness-api.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
+import { plainScenario } from '../../src/tools/call/scenario/scenario.ts';
 import { addressForFirefox, openStage, picture, seesAndHears } from '../support/browser-call.ts';
 
 test('three participants see and hear each other, and the tool says so', async () => {
   const steps: string[] = [];
   const { report, missing } = await runCall({
-    participants: 3,
-    seconds: 5,
+    scenario: plainScenario([undefined, undefined, undefined], 5),
+    seed: '1',
     progress: (step) => steps.push(step),
     signal: new AbortController().signal,
   });
@@ -101,8 +102,8 @@ test('Chromium and Firefox see and hear each other', async () => {
 
 test('a call that a router does not answer fails in words, and leaves nothing running', async () => {
   const failed = runCall({
-    participants: 2,
-    seconds: 1,
+    scenario: plainScenario([undefined, undefined], 1),
+    seed: '1',
     router: 'http://127.0.0.1:9',
     progress: () => undefined,
     signal: new AbortController().signal,

@@ -104,6 +104,17 @@ export interface ReceivedStream {
   readonly undecryptable: number;
   readonly lastUndecryptableMs: number | undefined;
   readonly replayed: number;
+  /** How often, and for how long altogether, a video stood still, an ongoing time included (W3C webrtc-stats `freezeCount`). */
+  readonly freezes: number;
+  readonly freezeSeconds: number;
+  /** Share (0 to 1) of the sound played that the browser made up for what did not come in time, silence not counted. */
+  readonly concealedShare: number;
+  /** Sound played that was received and not made up, in seconds. */
+  readonly heardSeconds: number;
+  /** The layer that the router says it sends; null: none, or no choice. */
+  readonly layers: { readonly spatial: number; readonly temporal: number } | null;
+  /** Received since the last call of `statistics`, headers and repeats included, in bits a second. */
+  readonly bitrate: number;
 }
 
 /** One call, joined once. Leaving (or disposing) ends it for good. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../../shared/support/clock.ts';
 import type { StreamStatistics } from '../encryption/messages.ts';
 import { countsOf, look } from './reception.ts';
+import { soundOf } from './received-sound.ts';
+import { lookForFreeze, noFreezes, type Freezes } from './freezes.ts';
 import type { RemoteStream } from './remote-stream.ts';
 import type { Session } from './session.ts';
 import type { ReceivedStream } from './types.ts';
@@ -18,6 +20,9 @@ export class Watch {
   readonly #session: WatchedSession;
   readonly #clock: Clock;
   readonly #onChange: () => void;
+  readonly #freezes = new WeakMap<RemoteStream, Freezes>();
+  /** At the last call of `statistics`. */
+  readonly #bytes = new WeakMap<RemoteStream, { readonly bytes: number; readonly atMs: number }>();
   #waitingLooks = 0;
   #stop: () => void = () => undefined;
 
@@ -52,6 +57,10 @@ export class Watch {
           undecryptable: counters?.undecryptable ?? 0,
           lastUndecryptableMs: counters?.lastUndecryptableMs,
           replayed: counters?.replayed ?? 0,
+          ...this.#freezesOf(stream, stats),
+          ...soundOf(stats),
+          layers: null,
+          bitrate: this.#bitrateOf(stream, stats),
         };
       }),
     );
@@ -81,11 +90,37 @@ export class Watch {
     let changed = false;
     for (const stream of this.#streams()) {
       const before = stream.reception.state;
-      stream.reception = look(stream.reception, countsOf(statsOf(received, stream), sealed.get(nameOf(stream))), nowMs);
+      const stats = statsOf(received, stream);
+      stream.reception = look(stream.reception, countsOf(stats, sealed.get(nameOf(stream))), nowMs);
+      if (stats?.kind === 'video') {
+        const freezes = this.#freezes.get(stream) ?? noFreezes;
+        this.#freezes.set(stream, lookForFreeze(freezes, stats.framesDecoded ?? 0, nowMs));
+      }
       changed ||= stream.reception.state !== before;
     }
     if (changed) this.#onChange();
     return { received, sealed };
+  }
+
+  /** The browser counts a freeze when it is over, and some browsers none: what was seen counts where it is more. */
+  #freezesOf(
+    stream: RemoteStream,
+    stats: RTCInboundRtpStreamStats | undefined,
+  ): Pick<ReceivedStream, 'freezes' | 'freezeSeconds'> {
+    const { count, seconds } = this.#freezes.get(stream) ?? noFreezes;
+    return {
+      freezes: Math.max(count, stats?.freezeCount ?? 0),
+      freezeSeconds: Math.max(seconds, stats?.totalFreezesDuration ?? 0),
+    };
+  }
+
+  #bitrateOf(stream: RemoteStream, stats: RTCInboundRtpStreamStats | undefined): number {
+    if (stats === undefined) return 0;
+    const now = { bytes: (stats.bytesReceived ?? 0) + (stats.headerBytesReceived ?? 0), atMs: stats.timestamp };
+    const before = this.#bytes.get(stream) ?? now;
+    // Two calls within the time for which the browser keeps its numbers get the same ones: there is nothing new to say.
+    this.#bytes.set(stream, now);
+    return now.atMs > before.atMs ? ((now.bytes - before.bytes) * 8_000) / (now.atMs - before.atMs) : 0;
   }
 
   #streams(): readonly RemoteStream[] {

@@ -1,16 +1,25 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ToolError } from './browser.ts';
+import { networksInWords } from './network/profiles.ts';
 import { runCall } from './run-call.ts';
+import { chosenScenario } from './scenario/choice.ts';
+import { mostParticipants, mostSeconds } from './scenario/scenario.ts';
 import { tableOf } from './table.ts';
+import { writeResults } from './results.ts';
 
 interface Options {
-  readonly participants: number;
-  readonly seconds: number;
+  readonly participants?: number;
+  readonly seconds?: number;
+  readonly network?: string;
+  readonly scenario?: string;
+  readonly seed: string;
   readonly router?: string;
   readonly browser?: string;
   readonly height?: number;
   readonly fps?: number;
+  readonly out?: string;
   readonly json?: true;
+  readonly listNetworks?: true;
 }
 
 /** `sotto call`: a real call of headless browsers, and what came of it. Sets the exit code: 0 only when all came through. */
@@ -18,29 +27,46 @@ export function addCallCommand(program: Command): void {
   program
     .command('call')
     .description('have headless browsers make a real, encrypted call and report what each received')
-    .option('--participants <number>', 'how many join (2 to 8)', wholeNumber(2, 8), 3)
-    .option('--seconds <number>', 'how long to measure', wholeNumber(1, 3_600), 15)
+    .option('--participants <number>', 'how many join (2 to 8; default 3)', wholeNumber(2, mostParticipants))
+    .option(
+      '--seconds <number>',
+      'how long to measure (default 15, or what the network takes)',
+      wholeNumber(1, mostSeconds),
+    )
+    .option('--network <name>', 'the line of everybody (lossy-5) or of some (2=300k,3=train)')
+    .option('--list-networks', 'say what there is to dial, and make no call')
+    .option('--scenario <file>', 'who joins, leaves, mutes, shares when, as JSON; or random:SEED')
+    .option('--seed <text>', 'the same for the same packets lost', '1')
     .option('--router <url>', 'a running router; without it one is started', url)
     .option('--browser <path>', 'the Chromium to use; without it the usual places are looked at')
     .option('--height <pixels>', 'height of each picture', wholeNumber(90, 1_080))
     .option('--fps <number>', 'pictures a second', wholeNumber(1, 60))
+    .option('--out <directory>', 'write report.json and over-time.svg there')
     .option('--json', 'one line of JSON at the end of the output')
     .action(call);
 }
 
 async function call(options: Options): Promise<void> {
+  if (options.listNetworks) {
+    process.stdout.write(`${networksInWords()}\n`);
+    return;
+  }
   const interrupted = new AbortController();
   const interrupt = (): void => {
     interrupted.abort(new ToolError('Interrupted.'));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   try {
-    const { report, missing } = await runCall({
+    const scenario = await chosenScenario(options);
+    const result = await runCall({
       ...options,
+      scenario,
       framesPerSecond: options.fps,
       progress: say,
       signal: interrupted.signal,
     });
+    const { report, missing } = result;
+    if (options.out !== undefined) await writeResults(options.out, result, options.browser);
     if (options.json === undefined) process.stdout.write(`${tableOf(report)}\n`);
     for (const what of missing) say(what);
     say(report.ok ? 'Everybody saw and heard everybody.' : 'Not everybody saw and heard everybody.');

@@ -14,6 +14,10 @@ export interface Harness {
   phase(): { readonly phase: string; readonly reason: string | undefined };
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
+  /** Shares a moving picture as a screen. */
+  setScreen(on: boolean): Promise<void>;
+  /** How large everybody is shown, in CSS pixels of height. */
+  setTileHeight(pixels: number): void;
   leave(): Promise<void>;
 }
 
@@ -43,6 +47,12 @@ export interface HarnessStream {
   readonly undecryptable: number;
   readonly lastUndecryptableMs: number | undefined;
   readonly replayed: number;
+  readonly freezes: number;
+  readonly freezeSeconds: number;
+  readonly concealedShare: number;
+  readonly heardSeconds: number;
+  readonly layers: { readonly spatial: number; readonly temporal: number } | null;
+  readonly bitrate: number;
 }
 
 interface HarnessPerson {

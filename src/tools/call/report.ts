@@ -1,68 +1,110 @@
+import { coursesOf, type Course, type Point } from './course.ts';
 import type { HarnessStream } from './harness-api.ts';
+import { profiles } from './network/profiles.ts';
+import type { Answers } from './network/relay-messages.ts';
+import type { Sample } from './sampler.ts';
+import { spansOf, type Scenario } from './scenario/scenario.ts';
+import { verdictsOn, type Line, type Verdict } from './verdicts.ts';
 
-/** What one participant (1 and up) received of one source of another. */
+/**
+ * What one participant (1 and up) received of one source of another. `framesPerSecond`, `bitrate`, `freezes` and
+ * `freezeSeconds` are of the measured time; counters add up over all the times that the source was on.
+ */
 export interface StreamReport extends Omit<HarnessStream, 'name' | 'firstFrameMs'> {
   readonly from: number;
   readonly to: number;
   /** Null when there never was one. */
   readonly firstFrameMs: number | null;
+  /** The lines of the picture whenever they changed, with the time in ms from the start of the measuring. */
+  readonly heights: readonly { readonly atMs: number; readonly height: number }[];
 }
 
 export interface CallReport {
-  /** Every participant decoded every other's camera and microphone. */
+  /** Everything that was asked of the call was so. */
   readonly ok: boolean;
   readonly participants: number;
   readonly seconds: number;
   readonly streams: readonly StreamReport[];
-  /** By participant, in ms. */
-  readonly joinMs: readonly number[];
+  /** By participant, in ms; null for who never joined. */
+  readonly joinMs: readonly (number | null)[];
+  readonly verdicts: readonly Verdict[];
+  /** What the networks did that were dialled, by participant. */
+  readonly network: ({ readonly seed: string } & Answers['report']) | null;
 }
 
-/** What the participants said at the beginning and at the end of the measured time, by participant. */
+/** What was done, and what the participants said meanwhile. */
 export interface Measured {
-  readonly seconds: number;
-  readonly joinMs: readonly number[];
-  readonly before: readonly (readonly HarnessStream[])[];
-  readonly after: readonly (readonly HarnessStream[])[];
+  readonly scenario: Scenario;
+  readonly joinMs: readonly (number | null)[];
+  readonly samples: readonly Sample[];
+  readonly network: CallReport['network'];
 }
 
-const expectedSources = ['camera', 'microphone'] as const;
-
-/** The report of a call, and in words what is missing in it. Frames a second are the mean of the measured time. */
-export function reportOf(measured: Measured): { report: CallReport; missing: string[] } {
-  const { seconds, joinMs, before, after } = measured;
-  const participants = joinMs.length;
-  const streams = after.flatMap((received, index) =>
-    received.flatMap(({ name, ...stream }): StreamReport[] => {
-      if (name === undefined) return [];
-      const earlier = before[index]?.find((other) => other.name === name && other.source === stream.source);
-      const frames = stream.framesDecoded - (earlier?.framesDecoded ?? 0);
-      const framesPerSecond = Math.round((frames / seconds) * 10) / 10;
-      const { firstFrameMs = null } = stream;
-      return [{ from: Number(name), to: index + 1, ...stream, framesPerSecond, firstFrameMs }];
-    }),
-  );
-  const missing = pairs(participants).flatMap(([from, to]) =>
-    expectedSources
-      .filter((source) => !streams.some((stream) => stream.from === from && stream.to === to && came(stream, source)))
-      .map((source) => `${to} did not get the ${source} of ${from}`),
-  );
+/** The report of a call, with what the streams and the lines were like over time. */
+export function reportOf(measured: Measured): {
+  report: CallReport;
+  courses: readonly Course[];
+  lines: readonly Line[];
+} {
+  const { scenario, joinMs, samples, network } = measured;
+  const { seconds, people } = scenario;
+  const courses = coursesOf(samples);
+  const participants = people.length;
+  const lines = linesOf(scenario);
+  const verdicts = verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines });
+  const ok = verdicts.every((verdict) => verdict.ok);
   return {
-    report: { ok: missing.length === 0, participants, seconds, streams: streams.toSorted(order), joinMs },
-    missing,
+    report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network },
+    courses,
+    lines,
   };
 }
 
-function came(stream: StreamReport, source: (typeof expectedSources)[number]): boolean {
-  if (stream.source !== source) return false;
-  return source === 'camera' ? stream.framesDecoded > 0 : stream.totalAudioEnergy > 0;
+function streamOf(course: Course): StreamReport {
+  const { from, to, points, last, firstFrameMs = null } = course;
+  const measured = points.filter(({ atMs, forMs }) => atMs > 0 && forMs > 0);
+  const seconds = measured.reduce((sum, { forMs }) => sum + forMs, 0) / 1_000;
+  const total = (counter: Exclude<keyof Point, 'layer'>, of = points): number =>
+    of.reduce((sum, point) => sum + point[counter], 0);
+  return {
+    from,
+    to,
+    source: last.source,
+    frameWidth: last.frameWidth,
+    frameHeight: last.frameHeight,
+    lastUndecryptableMs: last.lastUndecryptableMs,
+    concealedShare: last.concealedShare,
+    layers: last.layers,
+    framesDecoded: total('frames'),
+    framesPerSecond: seconds === 0 ? 0 : Math.round((total('frames', measured) / seconds) * 10) / 10,
+    totalAudioEnergy: total('energy'),
+    firstFrameMs,
+    undecryptable: total('undecryptable'),
+    replayed: total('replayed'),
+    freezes: total('freezes', measured),
+    freezeSeconds: total('freezeSeconds', measured),
+    heardSeconds: total('heardSeconds'),
+    bitrate:
+      seconds === 0
+        ? 0
+        : Math.round(measured.reduce((sum, { bitrate, forMs }) => sum + bitrate * forMs, 0) / seconds / 1_000),
+    heights: points
+      .filter(({ height }) => height > 0)
+      .flatMap(({ atMs, height }, index, seen) => (height === seen[index - 1]?.height ? [] : [{ atMs, height }])),
+  };
 }
 
-function pairs(participants: number): [from: number, to: number][] {
-  const numbers = Array.from({ length: participants }, (_, index) => index + 1);
-  return numbers.flatMap((from) => numbers.filter((to) => to !== from).map((to): [number, number] => [from, to]));
-}
-
-function order(a: StreamReport, b: StreamReport): number {
-  return a.to - b.to || a.from - b.from || a.source.localeCompare(b.source);
+/** Which lines there were, and from when to when. */
+function linesOf({ people, events, seconds }: Scenario): Line[] {
+  return people.flatMap(({ network }, index) => {
+    const who = index + 1;
+    const dialled = events.flatMap((event) =>
+      event.does === 'network' && event.who === who ? [{ network: event.network, fromMs: event.at * 1_000 }] : [],
+    );
+    const all = [...(network === undefined ? [] : [{ network, fromMs: 0 }]), ...dialled];
+    return all.map((line, turn): Line => {
+      const toMs = all[turn + 1]?.fromMs ?? seconds * 1_000;
+      return { who, profile: profiles[line.network], fromMs: line.fromMs, toMs };
+    });
+  });
 }

@@ -1,19 +1,25 @@
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TestBrowser, ToolError } from './browser.ts';
-import type { HarnessStream } from './harness-api.ts';
+import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
+import { DialledNetwork } from './network/dialled-network.ts';
 import { OwnRouter } from './own-router.ts';
+import { Person } from './person.ts';
 import { reportOf, type CallReport } from './report.ts';
-import { ParticipantTab } from './tab.ts';
+import { Sampler } from './sampler.ts';
+import type { Scenario, ScenarioEvent } from './scenario/scenario.ts';
+import type { Line } from './verdicts.ts';
 
 /** How long the first frames of everybody may take after the last join, in ms, before the measuring begins anyway. */
 const settleMs = 15_000;
+/** Between two looks at whether they have come, in ms. */
+const betweenLooksMs = 100;
 
 export interface CallOptions {
-  readonly participants: number;
-  /** How long to measure, from when everybody receives everybody. */
-  readonly seconds: number;
+  /** Who is there, on which network, and what happens; measured from when everybody receives everybody. */
+  readonly scenario: Scenario;
+  /** Picks what the networks do to which packet. */
+  readonly seed: string;
   /** Address of a running router; without it one is started, and stopped afterwards. */
   readonly router?: string | undefined;
   /** Path of a Chromium; without it the usual places are looked at. */
@@ -27,6 +33,15 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+/** What came of a call. */
+export interface CallResult {
+  readonly report: CallReport;
+  readonly courses: readonly Course[];
+  readonly lines: readonly Line[];
+  /** What was not as it should be, in words. */
+  readonly missing: readonly string[];
+}
+
 /** What two cores can encode, decode and encrypt for that many participants. */
 function affordable(participants: number): { height: number; framesPerSecond: number } {
   return participants <= 3 ? { height: 360, framesPerSecond: 20 } : { height: 180, framesPerSecond: 15 };
@@ -36,44 +51,65 @@ function affordable(participants: number): { height: number; framesPerSecond: nu
  * Has headless browsers make a real call, and reports what each received of each other. Everything that was started is
  * ended, whatever happens. Rejects with ToolError when the call could not be made at all.
  */
-export async function runCall(options: CallOptions): Promise<{ report: CallReport; missing: readonly string[] }> {
-  const { participants, seconds, progress, signal } = options;
-  const { height, framesPerSecond } = { ...affordable(participants), ...given(options) };
+export async function runCall(options: CallOptions): Promise<CallResult> {
+  const { scenario, seed, progress, signal } = options;
+  const { people: planned, seconds } = scenario;
   await using cleanUp = new AsyncDisposableStack();
   progress('Building the participant page');
   await buildHarness();
   const harness = cleanUp.use(await HarnessServer.start());
   if (options.router === undefined) progress('Starting a router');
-  const router = options.router ?? cleanUp.use(await OwnRouter.start()).url;
-  const routerKey = await routerKeyOf(router);
+  const routerUrl = options.router ?? cleanUp.use(await OwnRouter.start()).url;
+  const routerKey = await routerKeyOf(routerUrl);
+  const names = planned.map(
+    ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
+  );
+  const network = names.some((name) => name !== null) ? cleanUp.use(new DialledNetwork(routerUrl, seed)) : undefined;
   signal.throwIfAborted();
   progress('Starting the browser');
   const { browser } = cleanUp.use(await TestBrowser.launch({ path: options.browser }));
-  const tabs: ParticipantTab[] = [];
-  const joinMs: number[] = [];
-  let link: string | undefined;
-  for (let number = 1; number <= participants; number += 1) {
+  const picture = { ...affordable(planned.length), ...given(options) };
+  const place = { browser, pageUrl: harness.url, router: { routerUrl, routerKey }, ...picture };
+  const people: Person[] = [];
+  for (const [index, name] of names.entries()) {
+    const line = name === null ? undefined : await network?.line(index + 1, name);
+    people.push(await Person.open(index + 1, place, line));
+  }
+  const link = (await people[0]?.newLink()) ?? '';
+  for (const person of people) {
     signal.throwIfAborted();
-    progress(`Participant ${number} joins`);
-    const tab = await ParticipantTab.open(browser, harness.url);
-    tabs.push(tab);
-    link ??= await tab.do('newLink', { routerUrl: router, routerKey });
-    joinMs.push(await tab.do('join', { link, routerUrl: router, number, height, framesPerSecond }));
+    if (planned[person.number - 1]?.joins !== undefined) continue;
+    progress(`Participant ${person.number} joins`);
+    await person.join(link);
   }
   progress('Waiting for the first frames');
-  await settled(tabs, participants, signal);
+  const sampler = cleanUp.use(new Sampler(people));
+  await settled(people, sampler, signal);
   progress(`Measuring for ${seconds} s`);
-  const statistics = (): Promise<(readonly HarnessStream[])[]> => Promise.all(tabs.map((tab) => tab.do('statistics')));
-  const startedMs = performance.now();
-  const before = await statistics();
-  await wait(seconds * 1_000, undefined, { signal });
-  const after = await statistics();
-  const measured = { seconds: (performance.now() - startedMs) / 1_000, joinMs, before, after };
-  const { report, missing } = reportOf(measured);
-  const complaints = tabs.flatMap((tab, index) => tab.complaints.map((text) => `${index + 1}'s page: ${text}`));
+  await network?.begin();
+  const startMs = performance.now();
+  const until = (at: number): Promise<unknown> =>
+    wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
+  for (const event of scenario.events) {
+    await until(event.at);
+    progress(`${event.at} s: ${inWords(event)}`);
+    // The others go on meanwhile: joining takes longer than the time between two events.
+    people[event.who - 1]?.act(event, link).catch((error: unknown) => {
+      progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
+    });
+  }
+  await until(seconds);
+  const samples = await sampler.stop(startMs);
+  const { report, courses, lines } = reportOf({
+    scenario,
+    joinMs: people.map(({ joinMs }) => joinMs ?? null),
+    samples,
+    network: network === undefined ? null : { seed, ...(await network.report()) },
+  });
+  const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
   progress('Leaving');
-  await Promise.all(tabs.map((tab) => tab.do('leave')));
-  return { report: { ...report, seconds }, missing: [...missing, ...complaints] };
+  await Promise.all(people.filter(({ inCall }) => inCall).map((person) => person.leave()));
+  return { report, courses, lines, missing: [...report.verdicts.flatMap(({ faults }) => faults), ...complaints] };
 }
 
 function given({ height, framesPerSecond }: CallOptions): { height?: number; framesPerSecond?: number } {
@@ -81,6 +117,16 @@ function given({ height, framesPerSecond }: CallOptions): { height?: number; fra
     ...(height !== undefined && { height }),
     ...(framesPerSecond !== undefined && { framesPerSecond }),
   };
+}
+
+/** Who is to have another network later has a line from the beginning: nobody changes the way in the middle of a call. */
+function isDialledLater({ events }: Scenario, number: number): boolean {
+  return events.some(({ who, does }) => who === number && does === 'network');
+}
+
+function inWords(event: ScenarioEvent): string {
+  const what = event.does === 'network' ? event.network : event.does === 'tiles' ? `${event.height} pixels` : '';
+  return `participant ${event.who}: ${event.does} ${what}`.trimEnd();
 }
 
 /** The router's own word for its key: a tester trusts the router that is being tested. Rejects with ToolError. */
@@ -96,12 +142,11 @@ async function routerKeyOf(router: string): Promise<string> {
   throw new ToolError(`What answers at ${router} is no router of Sotto.`);
 }
 
-/** Until everybody has decoded something of everybody's camera and microphone, or the time is up. */
-async function settled(tabs: readonly ParticipantTab[], participants: number, signal: AbortSignal): Promise<void> {
-  const all = (streams: readonly HarnessStream[]): boolean =>
-    streams.filter(({ firstFrameMs }) => firstFrameMs !== undefined).length >= 2 * (participants - 1);
-  const waits = tabs.map((tab) => tab.until('statistics', [], all, settleMs));
-  // Who has nothing by then is in the report.
-  await Promise.race([Promise.allSettled(waits), once(signal, 'abort')]);
-  signal.throwIfAborted();
+/** Until everybody has decoded something of everybody's camera and microphone, or the time is up: who has not is in the report. */
+async function settled(people: readonly Person[], sampler: Sampler, signal: AbortSignal): Promise<void> {
+  const present = people.filter(({ inCall }) => inCall);
+  const hasAll = ({ number }: Person): boolean =>
+    sampler.latest(number).filter(({ firstFrameMs }) => firstFrameMs !== undefined).length >= 2 * (present.length - 1);
+  const deadline = performance.now() + settleMs;
+  while (!present.every(hasAll) && performance.now() < deadline) await wait(betweenLooksMs, undefined, { signal });
 }

@@ -7,15 +7,19 @@ const betweenLooksMs = 100;
 
 type Method = keyof Harness;
 
+type PortFor = (address: string, port: number) => Promise<number>;
+
 /** One participant page in one tab. */
 export class ParticipantTab implements AsyncDisposable {
   /** What the page complained of: uncaught errors and failed loads. Empty when all is well. */
   readonly complaints: string[] = [];
   readonly page: Page;
 
-  static async open(browser: Browser, url: string): Promise<ParticipantTab> {
+  /** `portFor`: sends the tab's media to a port of this machine in place of an address of the router's. */
+  static async open(browser: Browser, url: string, portFor?: PortFor): Promise<ParticipantTab> {
     const page = await browser.newPage();
     const tab = new ParticipantTab(page);
+    if (portFor !== undefined) await page.exposeFunction('sottoPortFor', portFor);
     await page.goto(url);
     await page.waitForFunction('globalThis.sotto !== undefined');
     return tab;

@@ -2,6 +2,7 @@ import { createInvitation, joinCall, readInvitation, type Call } from '../../cli
 import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
 import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
+import { sendThroughRelay } from './relayed.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
 let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
@@ -58,8 +59,20 @@ const harness: Harness = {
   },
   phase: () => now().call.connection.get(),
   setCamera,
+  setScreen: async (on) => {
+    const { call, options } = now();
+    if (!on) await call.screen.turnOff();
+    else {
+      const track = movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
+      await call.screen.turnOn({ track, maxHeight: heightStep(options.height) });
+    }
+  },
+  setTileHeight: (pixels) => {
+    probe.setHeight(pixels);
+  },
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
   leave: () => now().call.leave(),
 };
 
+sendThroughRelay();
 Object.assign(globalThis, { sotto: harness });

@@ -8,6 +8,8 @@ const side = 8;
 export class Probe {
   readonly #shown = new Map<string, { video: HTMLVideoElement; name: string | undefined; attached: Disposable }>();
   readonly #context: CanvasRenderingContext2D;
+  /** Of what is shown, in CSS pixels. */
+  #height = 36;
 
   constructor() {
     const canvas = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
@@ -32,10 +34,21 @@ export class Probe {
       }
       const video = document.createElement('video');
       video.muted = true;
-      video.width = 64;
+      this.#size(video);
       document.body.append(video);
       this.#shown.set(id, { video, name, attached: camera.attach(video) });
     }
+  }
+
+  /** Shows everybody at this height, in CSS pixels, from now on. */
+  setHeight(pixels: number): void {
+    this.#height = pixels;
+    for (const { video } of this.#shown.values()) this.#size(video);
+  }
+
+  #size(video: HTMLVideoElement): void {
+    video.height = this.#height;
+    video.width = Math.round((this.#height * 16) / 9);
   }
 
   colourOf(name: string): Colour | undefined {

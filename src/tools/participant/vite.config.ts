@@ -3,6 +3,11 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  build: { outDir: '../../../.build/participant', emptyOutDir: true, target: ['chrome120', 'firefox117', 'safari16'] },
+  build: {
+    outDir: '../../../.build/participant',
+    emptyOutDir: true,
+    target: ['chrome120', 'firefox117', 'safari16'],
+    rolldownOptions: { input: ['index.html', 'plot.html'].map((page) => `${import.meta.dirname}/${page}`) },
+  },
   worker: { format: 'es' },
 });

@@ -1,31 +1,77 @@
 import { expect, test } from 'vitest';
 import { colourFor, nearestColour, type HarnessStream } from '../../../src/tools/call/harness-api.ts';
+import { profiles, type ProfileName } from '../../../src/tools/call/network/profiles.ts';
 import { reportOf } from '../../../src/tools/call/report.ts';
+import type { Sample } from '../../../src/tools/call/sampler.ts';
+import { plainScenario, type Scenario, type ScenarioEvent } from '../../../src/tools/call/scenario/scenario.ts';
 import { tableOf } from '../../../src/tools/call/table.ts';
 
-function stream(name: string, source: string, more: Partial<HarnessStream> = {}): HarnessStream {
+/** What differs in what participant 1 receives of 2 at one time, in seconds. */
+type Told = (at: number, source: string) => Partial<HarnessStream> | undefined;
+
+const betweenS = 0.25;
+
+/** A stream that has been well since the start, 20 frames a second. */
+function stream(name: string | undefined, source: string, at: number): HarnessStream {
+  const isVideo = source === 'camera';
   return {
     name,
     source,
-    framesDecoded: source === 'camera' ? 100 : 0,
+    framesDecoded: isVideo ? Math.round(20 * (at + 1)) : 0,
     framesPerSecond: 15,
     frameWidth: 320,
     frameHeight: 180,
-    totalAudioEnergy: source === 'microphone' ? 0.5 : 0,
+    totalAudioEnergy: isVideo ? 0 : (at + 1) / 10,
     firstFrameMs: 400,
     undecryptable: 0,
     lastUndecryptableMs: undefined,
     replayed: 0,
-    ...more,
+    freezes: 0,
+    freezeSeconds: 0,
+    concealedShare: 0,
+    heardSeconds: isVideo ? 0 : at + 1,
+    layers: null,
+    bitrate: isVideo ? 200_000 : 40_000,
   };
 }
 
-const both = (name: string) => [stream(name, 'camera'), stream(name, 'microphone')];
-const measured = { seconds: 5, joinMs: [10, 20] };
+interface Given {
+  readonly seconds?: number;
+  readonly networks?: readonly [ProfileName?, ProfileName?];
+  readonly events?: readonly ScenarioEvent[];
+  readonly told?: Told;
+}
+
+/** The report of a call of two in which all is well but what is told; and what is wrong in it, rule by rule. */
+function judged({ seconds = 20, networks = [], events = [], told = () => ({}) }: Given) {
+  const scenario: Scenario = { ...plainScenario([networks[0], networks[1]], seconds), events: [...events] };
+  const samples = Array.from({ length: seconds / betweenS + 1 }, (_, index) => index * betweenS).flatMap(
+    (at): Sample[] =>
+      [1, 2].map((to) => ({
+        to,
+        atMs: at * 1_000,
+        streams: ['camera', 'microphone'].flatMap((source) => {
+          const differs = to === 1 ? told(at, source) : {};
+          return differs === undefined ? [] : [{ ...stream(to === 1 ? '2' : '1', source, at), ...differs }];
+        }),
+      })),
+  );
+  const { report } = reportOf({ scenario, joinMs: [10, 20], samples, network: null });
+  const faults = Object.fromEntries(
+    report.verdicts.filter(({ ok }) => !ok).map((verdict) => [verdict.rule, verdict.faults]),
+  );
+  return { report, faults };
+}
+
+/** What is told of one source; nothing of the other. */
+const only =
+  (wanted: string, told: (at: number) => Partial<HarnessStream> | undefined): Told =>
+  (at, source) =>
+    source === wanted ? told(at) : {};
 
 test('a call in which everybody got everything is good', () => {
-  const { report, missing } = reportOf({ ...measured, before: [[], []], after: [both('2'), both('1')] });
-  expect(missing).toEqual([]);
+  const { report, faults } = judged({ networks: ['lossy-5', 'lossy-5'] });
+  expect(faults).toEqual({});
   expect(report.ok).toBe(true);
   expect(report.streams.map(({ from, to, source }) => `${from} ${to} ${source}`)).toEqual([
     '2 1 camera',
@@ -35,41 +81,113 @@ test('a call in which everybody got everything is good', () => {
   ]);
 });
 
-test('frames a second are those of the measured time', () => {
-  const before = [[stream('2', 'camera', { framesDecoded: 40 })], []];
-  const { report } = reportOf({ ...measured, before, after: [both('2'), both('1')] });
-  expect(report.streams.find(({ to, source }) => to === 1 && source === 'camera')?.framesPerSecond).toBe(12);
+test('frames and bits a second, and freezes, are those of the measured time', () => {
+  const camera = judged({
+    told: only('camera', (at) => ({
+      framesDecoded: 1_000 + 12 * at,
+      bitrate: at > 10 ? 300_000 : 100_000,
+      frameHeight: at > 10 ? 360 : 180,
+      freezes: 5 + (at > 3 ? 1 : 0),
+      freezeSeconds: 7 + (at > 3 ? 0.2 : 0),
+    })),
+  }).report.streams[0];
+  expect(camera).toMatchObject({ framesPerSecond: 12, bitrate: 200_000, freezes: 1, framesDecoded: 1_240 });
+  expect(camera?.freezeSeconds).toBeCloseTo(0.2);
+  expect(camera?.heights).toEqual([
+    { atMs: 0, height: 180 },
+    { atMs: 10_250, height: 360 },
+  ]);
+});
+
+test('a source that comes on again goes on counting', () => {
+  const camera = judged({
+    events: [
+      { at: 8, who: 2, does: 'camera-off' },
+      { at: 12, who: 2, does: 'camera-on' },
+    ],
+    told: only('camera', (at) =>
+      at < 8 ? { framesDecoded: 20 * at } : at < 12 ? undefined : { framesDecoded: 20 * (at - 12) },
+    ),
+  });
+  expect(camera.faults).toEqual({});
+  expect(camera.report.streams[0]?.framesDecoded).toBe(155 + 160);
 });
 
 test.each([
-  ['a camera of which nothing was decoded', [stream('2', 'camera', { framesDecoded: 0 }), stream('2', 'microphone')]],
-  ['a camera that is not there', [stream('2', 'microphone')]],
-])('%s is named, and the call is not good', (_, received) => {
-  const { report, missing } = reportOf({ ...measured, before: [[], []], after: [received, both('1')] });
+  ['a camera of which nothing was decoded', only('camera', () => ({ framesDecoded: 0 }))],
+  ['a camera that is not there', only('camera', () => undefined)],
+])('%s is named, and the call is not good', (_, told) => {
+  const { report, faults } = judged({ told });
   expect(report.ok).toBe(false);
-  expect(missing).toEqual(['1 did not get the camera of 2']);
+  expect(faults).toMatchObject({ received: ['1 did not get the camera of 2'] });
 });
 
-test('a microphone without energy is named', () => {
-  const silent = [stream('1', 'camera'), stream('1', 'microphone', { totalAudioEnergy: 0 })];
-  const { missing } = reportOf({ ...measured, before: [[], []], after: [both('2'), silent] });
-  expect(missing).toEqual(['2 did not get the microphone of 1']);
+test('a microphone without energy is named, unless it was muted all the time', () => {
+  const told = only('microphone', () => ({ totalAudioEnergy: 0 }));
+  expect(judged({ told }).faults).toEqual({ received: ['1 did not get the microphone of 2'] });
+  expect(judged({ told, events: [{ at: 0, who: 2, does: 'mute' }] }).faults).toEqual({});
 });
 
 test('streams of who is not authenticated are nobody’s', () => {
-  const { report } = reportOf({
-    ...measured,
-    before: [[], []],
-    after: [[...both('2'), { ...stream('', 'camera'), name: undefined }], both('1')],
-  });
-  expect(report.streams).toHaveLength(4);
+  const { report } = judged({ told: (_, source) => (source === 'camera' ? { name: undefined } : {}) });
+  expect(report.streams).toHaveLength(3);
 });
 
-test('the table has a line for each stream', () => {
-  const { report } = reportOf({ ...measured, before: [[], []], after: [both('2'), both('1')] });
-  const table = tableOf(report);
+test('more than a second without sound that came is named on a network, whatever was made up for it', () => {
+  const silent = (seconds: number) =>
+    only('microphone', (at) => ({ heardSeconds: at < 5 ? at : at < 5 + seconds ? 5 : at }));
+  expect(judged({ networks: ['lossy-5'], told: silent(0.8) }).faults).toEqual({});
+  const { faults } = judged({ networks: ['lossy-5'], told: silent(2) });
+  expect(faults).toEqual({ sound: ['1 heard nothing of 2 for 1.8 s'] });
+});
+
+test('a picture that stands still for more than 5 s while its camera is on is stuck', () => {
+  const told = only('camera', (at) => ({ framesDecoded: Math.min(200, 20 * at) }));
+  expect(judged({ told }).faults).toEqual({ moving: ['1 saw the picture of 2 stuck for 10.0 s'] });
+  expect(judged({ told, events: [{ at: 10, who: 2, does: 'camera-off' }] }).faults).toEqual({});
+});
+
+test('a picture frozen for a larger share of the time than the line excuses is named', () => {
+  const frozen = (seconds: number) => only('camera', (at) => ({ freezeSeconds: at > 8 ? seconds : 0 }));
+  expect(profiles['lossy-5'].freezeShare).toBe(0.02);
+  expect(judged({ networks: ['lossy-5'], told: frozen(0.39) }).faults).toEqual({});
+  const words = '1 saw the picture of 2 frozen 2.5 % of the time (2.0 % at most)';
+  expect(judged({ networks: ['lossy-5'], told: frozen(0.5) }).faults).toEqual({ freezes: [words] });
+  expect(judged({ networks: ['lossy-5', 'lossy-10'], told: frozen(0.5) }).faults).toEqual({});
+  expect(judged({ told: frozen(0.5) }).faults).toEqual({});
+});
+
+test('frames that do not open are named, unless keys are on their way', () => {
+  const told = only('camera', (at) => ({ undecryptable: at > 9 ? 4 : 0 }));
+  expect(judged({ told }).faults).toEqual({ opened: ['1 could not open 4 frames of the camera of 2'] });
+  expect(judged({ told, events: [{ at: 8.5, who: 2, does: 'share' }] }).faults).toEqual({});
+});
+
+test('a cut excuses silence and freezes, and asks for the full picture within 10 s after it', () => {
+  const cut =
+    (backAt: number): Told =>
+    (at, source) => {
+      const there = at < 5 || at > 10.5;
+      if (source === 'microphone') return { heardSeconds: there ? at : 5 };
+      return {
+        framesDecoded: there ? Math.round(20 * at) : 100,
+        freezeSeconds: at > 10.5 ? 5.5 : 0,
+        frameHeight: at < 5 || at > backAt ? 360 : 180,
+      };
+    };
+  expect(judged({ networks: ['cut-5s'], seconds: 25, told: cut(15) }).faults).toEqual({});
+  expect(judged({ networks: ['cut-5s'], seconds: 25, told: cut(21) }).faults).toEqual({
+    back: ['1 had the picture of 2 with 360 lines before the cut, and 180 in the 10 s after'],
+  });
+});
+
+test('the table has a line for each stream, and says what the networks did', () => {
+  const counts = { packets: 100, lost: 5, overflowed: 2, cut: 0, duplicated: 0 };
+  const line = { participant: 2, network: '300k', up: counts, down: counts } as const;
+  const table = tableOf({ ...judged({}).report, network: { seed: '1', lateMs: 0.75, lines: [line] } });
   expect(table.match(/camera/g)).toHaveLength(2);
   expect(table).toContain('Joined in  1: 10 ms, 2: 20 ms');
+  expect(table).toContain('2 on 300k  up: 100 packets, 5 lost, 2 dropped by a full queue, 0 cut off');
 });
 
 test('each of twelve participants has a colour that is nearest to itself', () => {

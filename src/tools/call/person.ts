@@ -1,0 +1,81 @@
+import type { Browser } from 'puppeteer-core';
+import { unreachable } from '../../shared/support/unreachable.ts';
+import type { ParticipantLine } from './network/dialled-network.ts';
+import type { ScenarioEvent } from './scenario/scenario.ts';
+import { ParticipantTab } from './tab.ts';
+
+/** What all participants of a call have in common. */
+interface Place {
+  readonly browser: Browser;
+  /** Of the participant page. */
+  readonly pageUrl: string;
+  readonly router: { readonly routerUrl: string; readonly routerKey: string };
+  readonly height: number;
+  readonly framesPerSecond: number;
+}
+
+/** One participant: a tab, and its line to the router if one was dialled. */
+export class Person {
+  readonly number: number;
+  readonly tab: ParticipantTab;
+  readonly #line: ParticipantLine | undefined;
+  /** How long joining took the first time, in ms. */
+  joinMs: number | undefined;
+  inCall = false;
+  readonly #place: Place;
+
+  /** `line`: undefined for nothing in between. */
+  static async open(number: number, place: Place, line: ParticipantLine | undefined): Promise<Person> {
+    const tab = await ParticipantTab.open(place.browser, place.pageUrl, line?.portFor);
+    return new Person(number, tab, line, place);
+  }
+
+  private constructor(number: number, tab: ParticipantTab, line: ParticipantLine | undefined, place: Place) {
+    this.number = number;
+    this.tab = tab;
+    this.#line = line;
+    this.#place = place;
+  }
+
+  newLink(): Promise<string> {
+    return this.tab.do('newLink', this.#place.router);
+  }
+
+  async join(link: string): Promise<void> {
+    const { router, height, framesPerSecond } = this.#place;
+    const routerUrl = this.#line?.routerUrl ?? router.routerUrl;
+    const joinMs = await this.tab.do('join', { link, routerUrl, number: this.number, height, framesPerSecond });
+    this.joinMs ??= joinMs;
+    this.inCall = true;
+  }
+
+  async leave(): Promise<void> {
+    this.inCall = false;
+    await this.tab.do('leave');
+  }
+
+  /** Does what the scenario says; `link`: of the call. */
+  async act(event: ScenarioEvent, link: string): Promise<void> {
+    switch (event.does) {
+      case 'join':
+        return this.join(link);
+      case 'leave':
+        return this.leave();
+      case 'mute':
+      case 'unmute':
+        return this.tab.do('setMicrophone', event.does === 'unmute');
+      case 'camera-off':
+      case 'camera-on':
+        return this.tab.do('setCamera', event.does === 'camera-on');
+      case 'share':
+      case 'unshare':
+        return this.tab.do('setScreen', event.does === 'share');
+      case 'tiles':
+        return this.tab.do('setTileHeight', event.height);
+      case 'network':
+        return this.#line?.dial(event.network);
+      default:
+        return unreachable(event);
+    }
+  }
+}

@@ -78,7 +78,7 @@ export class MediasoupTransport implements MediaTransport {
       'source-missing',
       this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, paused: true }),
     );
-    return new MediasoupConsumer(consumer);
+    return new MediasoupConsumer(consumer, this.#transport);
   }
 
   async inventory(): Promise<TransportInventory> {

@@ -87,6 +87,7 @@ class FakeTransport implements MediaTransport {
       clientFingerprint: 'AB:CD',
       bytesReceived: 1,
       bytesSent: 2,
+      lineBitrate: null,
     });
   }
 

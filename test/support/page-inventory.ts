@@ -32,6 +32,7 @@ export const sampleInventory: Inventory = {
       address: { ip: '203.0.113.7', port: 40_001, protocol: 'udp' },
       bytesReceived: 1_250_000,
       bytesSent: 900,
+      lineBitrate: null,
     },
     {
       ...transport,
@@ -40,6 +41,7 @@ export const sampleInventory: Inventory = {
       address: null,
       bytesReceived: 100,
       bytesSent: 45_000,
+      lineBitrate: 2_500_000,
     },
   ],
   sources: [

@@ -99,6 +99,11 @@ function counts({ socket, session, transports, relays, subscriptionAllowance }: 
     transports.reduce((sum, transport) => sum + transport[pick], 0);
   return [
     `Sound and video: ${size(bytes('bytesReceived'))} from you, ${size(bytes('bytesSent'))} to you.`,
+    ...transports.flatMap(({ lineBitrate }) =>
+      lineBitrate === null
+        ? []
+        : [`It thinks that your connection can take ${(lineBitrate / 1e6).toFixed(1)} Mbit/s of video.`],
+    ),
     `Your last message came ${(socket.lastHeardMs / 1_000).toFixed(1)} s before it answered. It was number ${session.lastRequest}; ${count(session.unanswered, 'was', 'were')} not yet answered.`,
     `Waiting to be sent to you: ${size(socket.unsentBytes)}, and ${count(session.noticesHeldBack, 'notice', 'notices')}.`,
     `You may send ${count(relays.allowance, 'encrypted message', 'encrypted messages')} to the others at once, and change what you receive ${count(subscriptionAllowance, 'time', 'times')}.`,

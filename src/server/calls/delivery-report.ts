@@ -3,19 +3,20 @@ import type { Clock } from '../../shared/support/clock.ts';
 import type { Delivery, MediaConsumer } from '../media/types.ts';
 
 /**
- * Tells a receiver what it gets of one video, whenever that has changed (PROTOCOL section 8, `subscription.changed`): the
- * first change at once, then what has become of it 500 ms later, so that it hears the last state and seldom more.
+ * Tells a receiver what it gets of one video, whenever that has changed (PROTOCOL section 8, `subscription.changed`): at
+ * once, then what has become of it 500 ms later, so that it hears the last state and seldom more.
  */
 export class DeliveryReport implements Disposable {
   readonly #clock: Clock;
   readonly #consumer: Pick<MediaConsumer, 'delivery'>;
   readonly #tell: (delivery: Delivery) => void;
   #told: Delivery | undefined;
+  /** Stops the waiting that follows each telling. */
   #cancel: (() => void) | undefined;
-  /** Something happened since it was looked at last. */
+  /** The engine is being asked. */
+  #asking = false;
+  /** Something has happened since it was. */
   #stale = false;
-  /** Which look is the newest: an older one that took longer is of no use. */
-  #look = 0;
   #ended = false;
 
   constructor(clock: Clock, consumer: Pick<MediaConsumer, 'delivery'>, tell: (delivery: Delivery) => void) {
@@ -31,9 +32,8 @@ export class DeliveryReport implements Disposable {
 
   /** What goes out may have changed. */
   update(): void {
-    if (this.#ended) return;
     this.#stale = true;
-    if (this.#cancel === undefined) this.#check();
+    this.#ask();
   }
 
   /** Whoever was told may not have heard: tells it again. */
@@ -47,25 +47,27 @@ export class DeliveryReport implements Disposable {
     this.#cancel?.();
   }
 
-  #check(): void {
+  #ask(): void {
+    if (this.#ended || this.#asking || !this.#stale || this.#cancel !== undefined) return;
     this.#stale = false;
-    this.#cancel = this.#clock.after(limits.subscriptionToldMs, () => {
-      this.#cancel = undefined;
-      if (this.#stale) this.#check();
-    });
-    this.#look += 1;
-    const look = this.#look;
-    this.#consumer.delivery().then(
-      (delivery) => {
-        if (look === this.#look) this.#take(delivery);
-      },
-      () => undefined, // the source has closed, and its closing is told
-    );
+    this.#asking = true;
+    this.#consumer
+      .delivery()
+      .catch(() => undefined) // the source has closed, and its closing is told
+      .then((delivery) => {
+        this.#asking = false;
+        if (delivery !== undefined) this.#take(delivery);
+        this.#ask();
+      });
   }
 
-  #take(delivery: Delivery | undefined): void {
-    if (this.#ended || delivery === undefined || isSame(delivery, this.#told)) return;
+  #take(delivery: Delivery): void {
+    if (this.#ended || isSame(delivery, this.#told)) return;
     this.#told = delivery;
+    this.#cancel = this.#clock.after(limits.subscriptionToldMs, () => {
+      this.#cancel = undefined;
+      this.#ask();
+    });
     this.#tell(delivery);
   }
 }

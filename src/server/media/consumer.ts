@@ -74,6 +74,17 @@ export class MediasoupConsumer implements MediaConsumer {
     await orRefuse('source-missing', this.#consumer.setPriority(priority));
   }
 
+  /**
+   * Has the engine choose anew among all layers, if it keeps this receiver below what it has use for. That stops the
+   * picture until the next key frame, which is asked for.
+   */
+  async retry(): Promise<void> {
+    const { paused, currentLayers, preferredLayers } = this.#consumer;
+    if (paused || (currentLayers?.spatialLayer ?? 0) >= (preferredLayers?.spatialLayer ?? 0)) return;
+    await this.#consumer.pause();
+    await this.#consumer.resume();
+  }
+
   async requestKeyFrame(): Promise<void> {
     await orRefuse('source-missing', this.#consumer.requestKeyFrame());
   }

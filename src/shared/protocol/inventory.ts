@@ -28,6 +28,8 @@ const transport = z.strictObject({
   clientFingerprint: z.string().max(128).nullable(),
   bytesReceived: count,
   bytesSent: count,
+  /** What the way to the client is thought to carry, in bits a second; null before anything has gone out. */
+  lineBitrate: count.nullable(),
 });
 
 const ownSource = z.strictObject({

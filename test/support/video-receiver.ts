@@ -9,7 +9,7 @@ import { Bottleneck, WeakLine, type Stream } from './weak-line.ts';
 type Height = NonNullable<Params<'subscription.set'>['wanted']>['height'];
 
 /** The id that the router gives to the transport-wide sequence number, in what it sends. */
-const transportWide = /transport-wide-cc/;
+const transportWide = 'transport-wide-cc';
 
 /** Somebody who receives from others at the end of a line of so many bits a second, and remembers what the router said of it. */
 export class VideoReceiver implements AsyncDisposable {
@@ -29,7 +29,7 @@ export class VideoReceiver implements AsyncDisposable {
     const client = await TestClient.connect(reach);
     const { rtpCapabilities } = await client.join(call);
     const media = await MediaClient.create(client, reach.from, false);
-    const extension = rtpCapabilities.headerExtensions.find(({ uri }) => transportWide.test(uri))?.preferredId ?? 0;
+    const extension = rtpCapabilities.headerExtensions.find(({ uri }) => uri.includes(transportWide))?.preferredId ?? 0;
     return new VideoReceiver(client, media, await media.connect('receive'), extension, bitsPerSecond);
   }
 

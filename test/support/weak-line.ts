@@ -1,4 +1,5 @@
 import {
+  PacketStatus,
   RecvDelta,
   RtcpHeader,
   RtcpTransportLayerFeedback,
@@ -119,7 +120,7 @@ export class WeakLine implements Disposable {
     for (let number = first; number <= last; number += 1) {
       const time = times.get(number);
       if (time === undefined) {
-        packetChunks.push(new RunLengthChunk({ packetStatus: 0, runLength: 1 }));
+        packetChunks.push(new RunLengthChunk({ packetStatus: PacketStatus.TypeTCCPacketNotReceived, runLength: 1 }));
         continue;
       }
       const steps = Math.round((time - atMs) / deltaMs);
@@ -127,7 +128,9 @@ export class WeakLine implements Disposable {
       const delta = new RecvDelta({ delta: steps * deltaMs * 1_000 });
       delta.parseDelta();
       recvDeltas.push(delta);
-      packetChunks.push(new RunLengthChunk({ packetStatus: delta.type ?? 1, runLength: 1 }));
+      packetChunks.push(
+        new RunLengthChunk({ packetStatus: delta.type ?? PacketStatus.TypeTCCPacketReceivedSmallDelta, runLength: 1 }),
+      );
     }
     const bytes = 2 * packetChunks.length + recvDeltas.reduce((sum, { type }) => sum + (type ?? 1), 0);
     const feedback = new TransportWideCC({

@@ -51,14 +51,14 @@ export class DeliveryReport implements Disposable {
     if (this.#ended || this.#asking || !this.#stale || this.#cancel !== undefined) return;
     this.#stale = false;
     this.#asking = true;
-    this.#consumer
-      .delivery()
-      .catch(() => undefined) // the source has closed, and its closing is told
-      .then((delivery) => {
-        this.#asking = false;
-        if (delivery !== undefined) this.#take(delivery);
-        this.#ask();
-      });
+    const take = (delivery?: Delivery): void => {
+      this.#asking = false;
+      if (delivery !== undefined) this.#take(delivery);
+      this.#ask();
+    };
+    this.#consumer.delivery().then(take, () => {
+      take(); // the source has closed, and its closing is told
+    });
   }
 
   #take(delivery: Delivery): void {

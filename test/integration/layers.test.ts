@@ -146,11 +146,11 @@ describe('video over a real media process', () => {
   });
 
   test('costs nobody else a frame when one receiver asks for key frames in a loop', async () => {
-    const anna = await send();
+    const anna = await send(layerBitrates.slice(0, 2));
     const [ben, mallory] = [await receive(strong), await receive(strong)];
     for (const receiver of [ben, mallory]) {
       await receiver.want(anna.id, 'camera', 720);
-      await receiver.until(() => receiver.told(anna.id) === '2.2', 10_000);
+      await receiver.until(() => receiver.told(anna.id) === '1.2', 10_000);
     }
     const usual = (await ben.measure(2_000))(anna.id).frames;
     const before = anna.camera.keyFrameRequests.map(({ length }) => length);
@@ -162,7 +162,7 @@ describe('video over a real media process', () => {
     clearInterval(looping);
     expect(at(anna.id).frames).toBeGreaterThan(2 * usual * 0.8);
     const since = anna.camera.keyFrameRequests.map((times, layer) => times.length - (before[layer] ?? 0));
-    expect(since[2]).toBeGreaterThan(0);
+    expect(since[1]).toBeGreaterThan(0);
     expect(Math.max(...since)).toBeLessThanOrEqual(5);
   });
 });

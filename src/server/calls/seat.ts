@@ -229,7 +229,7 @@ export class Seat {
       consumer.close();
       throw new CodedError('source-missing');
     }
-    const subscription = new Subscription({ participantId, source }, of, consumer, this.#clock, (delivery) => {
+    const subscription = new Subscription({ participantId, source }, of.demand, consumer, this.#clock, (delivery) => {
       this.#self.presence.notify({ notice: 'subscription.changed', params: { participantId, source, ...delivery } });
     });
     this.#self.subscriptions.set(subscriptionKey(participantId, source), subscription);

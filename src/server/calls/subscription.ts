@@ -6,8 +6,8 @@ import type { Clock } from '../../shared/support/clock.ts';
 import type { Delivery, Layers, MediaConsumer } from '../media/types.ts';
 import { TokenBucket } from '../support/token-bucket.ts';
 import { DeliveryReport } from './delivery-report.ts';
+import type { Demand } from './demand.ts';
 import { layersFor } from './layers.ts';
-import type { OpenSource } from './participant.ts';
 
 /** What one participant receives from one source of another. Ends with either, or when it is no longer wanted. */
 export class Subscription implements Disposable {
@@ -16,15 +16,16 @@ export class Subscription implements Disposable {
   readonly consumer: MediaConsumer;
   /** Tells the receiver what it gets; undefined for audio, of which there is nothing to tell. */
   readonly report: DeliveryReport | undefined;
-  readonly #of: OpenSource;
+  readonly #demand: Demand | undefined;
   readonly #clock: Clock;
   readonly #keyFrames: TokenBucket;
   #cancelKeyFrame: (() => void) | undefined;
   #wanted: Layers | null = null;
 
+  /** `demand`: of its source, which hears what its receiver wants; undefined for audio. `tell`: to the receiver. */
   constructor(
     { participantId, source }: Pick<Params<'subscription.set'>, 'participantId' | 'source'>,
-    of: OpenSource,
+    demand: Demand | undefined,
     consumer: MediaConsumer,
     clock: Clock,
     tell: (delivery: Delivery) => void,
@@ -32,7 +33,7 @@ export class Subscription implements Disposable {
     this.participantId = participantId;
     this.source = source;
     this.consumer = consumer;
-    this.#of = of;
+    this.#demand = demand;
     this.#clock = clock;
     this.#keyFrames = new TokenBucket(1_000 / limits.keyFrameRegainedMs, limits.keyFrameBurst, clock.nowMs());
     if (kindOf(source) === 'audio') return;
@@ -57,7 +58,7 @@ export class Subscription implements Disposable {
     if (this.report === undefined) return null;
     const layers = layersFor(wanted, this.consumer.layers);
     this.#wanted = layers;
-    this.#of.demand?.update();
+    this.#demand?.update();
     await this.consumer.prefer(layers);
     this.report.update();
     return this.consumer.granted();
@@ -86,7 +87,7 @@ export class Subscription implements Disposable {
     this.#wanted = null;
     this.report?.[Symbol.dispose]();
     this.#cancelKeyFrame?.();
-    this.#of.demand?.update();
+    this.#demand?.update();
   }
 
   /** What is left for its receiver to ask for at once. */

@@ -113,7 +113,7 @@ export class MediasoupConsumer implements MediaConsumer {
   async #target(): Promise<Layers | null> {
     const dump = await orRefuse('source-missing', this.#consumer.dump());
     if (!('targetSpatialLayer' in dump) || dump.targetSpatialLayer < 0) return null;
-    return { spatial: dump.targetSpatialLayer, temporal: dump.targetTemporalLayer };
+    return { spatial: dump.targetSpatialLayer, temporal: Math.max(0, dump.targetTemporalLayer) };
   }
 }
 
@@ -121,5 +121,5 @@ export class MediasoupConsumer implements MediaConsumer {
 const onlyLayer: Layers = { spatial: 0, temporal: 0 };
 
 function layerOf(layers: ConsumerLayers | undefined): Layers | null {
-  return layers === undefined ? null : { spatial: layers.spatialLayer, temporal: layers.temporalLayer ?? 0 };
+  return layers === undefined ? null : { spatial: layers.spatialLayer, temporal: Math.max(0, layers.temporalLayer ?? 0) };
 }

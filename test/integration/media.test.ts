@@ -113,7 +113,10 @@ describe('media', () => {
     expect(await told('source.closed')).toEqual([participantId.key, 'camera']);
     await expect(anna.request('consumer.resume', camera)).rejects.toThrow('source-missing');
     await expect(ben.request('producer.close', { source: 'camera' })).rejects.toThrow('source-missing');
-    expect(await anna.request('subscription.set', { ...sound, wanted: null, priority: 0 })).toEqual({ consumer: null });
+    expect(await anna.request('subscription.set', { ...sound, wanted: null, priority: 0 })).toEqual({
+      consumer: null,
+      granted: null,
+    });
     await expect(anna.request('consumer.resume', sound)).rejects.toThrow('source-missing');
   });
 

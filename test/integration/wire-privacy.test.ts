@@ -59,11 +59,13 @@ async function wholeCall(router: Router): Promise<Overheard[]> {
   const call = testCall();
   const people: Overheard[] = [];
   const media: MediaClient[] = [];
+  let firstId: Id | undefined;
   for (const [number, from] of froms.entries()) {
     const person = await Overheard.connect(router, from);
     people.push(person);
     await person.client.peek(call);
     const { participantId, others } = await person.client.join(call);
+    firstId ??= participantId;
     const own = await MediaClient.create(person.client, from, number % 2 === 1);
     media.push(own);
     await own.speak(80);
@@ -71,6 +73,8 @@ async function wholeCall(router: Router): Promise<Overheard[]> {
     if (other !== undefined) await exchange(person.client, own, other.participantId);
     await person.client.request('relay.send', { list: [{ to: participantId, bytes: new Uint8Array(700) }] });
   }
+  const [first, second] = people;
+  if (first !== undefined && second !== undefined) await watch(first.client, firstId, second.client);
   for (const { client } of people) await everythingElse(client);
   people.push(await backAgain(router, call, people));
   for (const { client } of people.toReversed()) {
@@ -90,6 +94,18 @@ async function exchange(client: TestClient, media: MediaClient, other: Id): Prom
   await client.request('consumer.request-key-frame', of);
   await client.request('subscription.set', { ...of, wanted: null, priority: 0 });
   await client.request('relay.send', { list: [{ to: other, bytes: new Uint8Array(3_000) }] });
+}
+
+/** One opens a camera, another looks at it, and both are told what comes of it. */
+async function watch(watched: TestClient, id: Id | undefined, watcher: TestClient): Promise<void> {
+  if (id === undefined) throw new Error('nobody has joined');
+  await watched.request('producer.create', camera);
+  const of = { participantId: id, source: 'camera' } as const;
+  await watcher.request('subscription.set', { ...of, wanted: { height: 720, framesPerSecond: 30 }, priority: 1 });
+  await watcher.request('consumer.resume', of);
+  await watcher.notice('subscription.changed');
+  await watched.notice('source.wanted');
+  await watched.request('producer.close', { source: 'camera' });
 }
 
 async function everythingElse(client: TestClient): Promise<void> {

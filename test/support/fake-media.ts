@@ -3,6 +3,8 @@ import { Lifetime } from '../../src/shared/support/lifetime.ts';
 import type {
   CallMedia,
   ConsumerInventory,
+  Delivery,
+  Layers,
   MediaConsumer,
   MediaPool,
   MediaProducer,
@@ -85,6 +87,7 @@ class FakeTransport implements MediaTransport {
       clientFingerprint: 'AB:CD',
       bytesReceived: 1,
       bytesSent: 2,
+      lineBitrate: null,
     });
   }
 
@@ -127,11 +130,14 @@ class FakeProducer implements MediaProducer {
   }
 }
 
-class FakeConsumer implements MediaConsumer {
+/** Media that a test says what becomes of. */
+export class FakeConsumer implements MediaConsumer {
   readonly parameters;
   readonly layers = { spatial: 3, temporal: 3 };
   readonly asked: string[] = [];
   open = true;
+  #now: Delivery | undefined;
+  #listener: () => void = () => undefined;
 
   constructor(producerId: string) {
     const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 101, clockRate: 90_000 }] };
@@ -142,7 +148,7 @@ class FakeConsumer implements MediaConsumer {
     return this.#note('resume');
   }
 
-  async prefer({ spatial, temporal }: { readonly spatial: number; readonly temporal: number }): Promise<void> {
+  async prefer({ spatial, temporal }: Layers): Promise<void> {
     return this.#note(`prefer ${spatial} ${temporal}`);
   }
 
@@ -152,6 +158,24 @@ class FakeConsumer implements MediaConsumer {
 
   async requestKeyFrame(): Promise<void> {
     return this.#note('key frame');
+  }
+
+  /** From now on that goes out, and the engine says that something changed. */
+  change(now: Delivery | undefined): void {
+    this.#now = now;
+    this.#listener();
+  }
+
+  async delivery(): Promise<Delivery | undefined> {
+    return Promise.resolve(this.#now);
+  }
+
+  async granted(): Promise<Layers | null> {
+    return Promise.resolve(this.#now?.layers ?? null);
+  }
+
+  onChange(listener: () => void): void {
+    this.#listener = listener;
   }
 
   inventory(): ConsumerInventory {

@@ -88,6 +88,11 @@ export class LyingMedia {
     return {
       parameters: consumer.parameters,
       layers: consumer.layers,
+      delivery: async () => consumer.delivery(),
+      granted: async () => consumer.granted(),
+      onChange: (listener) => {
+        consumer.onChange(listener);
+      },
       resume: async () => {
         await consumer.resume();
         await given.requestKeyFrame();

@@ -41,6 +41,7 @@ export class MediaClient implements AsyncDisposable {
   readonly #from: string;
   readonly #tcp: boolean;
   readonly #transports: RTCDtlsTransport[] = [];
+  readonly #paths = new Map<Direction, Promise<RTCDtlsTransport>>();
   readonly #certificate: RTCCertificate;
   #sending: NodeJS.Timeout | undefined;
   #received = 0;
@@ -64,7 +65,7 @@ export class MediaClient implements AsyncDisposable {
 
   /** Opens a microphone and sends packets of `bytes` random bytes until disposed. */
   async speak(bytes: number): Promise<void> {
-    const transport = await this.#connect('send');
+    const transport = await this.connect('send');
     const ssrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
     await this.#client.request('producer.create', {
       source: 'microphone',
@@ -82,7 +83,7 @@ export class MediaClient implements AsyncDisposable {
 
   /** Receives somebody's microphone. Resolves when it really comes. */
   async hear(participantId: ParticipantId): Promise<void> {
-    const transport = await this.#connect('receive');
+    const transport = await this.connect('receive');
     const heard = new Promise<void>((resolve) => {
       transport.onRtp.subscribe(() => {
         this.#received += 1;
@@ -100,6 +101,13 @@ export class MediaClient implements AsyncDisposable {
   async hearsMore(count: number): Promise<void> {
     const until = this.#received + count;
     while (this.#received < until) await new Promise<void>((resolve) => (this.#counted = resolve));
+  }
+
+  /** The path for media in one direction, for whoever sends and receives packets itself. Ends with this. */
+  async connect(direction: Direction): Promise<RTCDtlsTransport> {
+    const path = this.#paths.get(direction) ?? this.#connect(direction);
+    this.#paths.set(direction, path);
+    return path;
   }
 
   /** Falls silent: nothing goes out of it any more, not even an answer. */

@@ -5,7 +5,7 @@ const transport = {
   dtlsState: 'connected',
   clientFingerprint: Array.from({ length: 32 }, () => 'AB').join(':'),
 } as const;
-const subscription = { paused: false, priority: 1, score: 10 };
+const subscription = { paused: false, priority: 1, score: 10, keyFrameAllowance: 3 };
 const codecs = [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }];
 
 /** What a router could say of somebody who sends and receives. Its call began on 2026-11-23 at 14:05, local time. */
@@ -32,6 +32,7 @@ export const sampleInventory: Inventory = {
       address: { ip: '203.0.113.7', port: 40_001, protocol: 'udp' },
       bytesReceived: 1_250_000,
       bytesSent: 900,
+      lineBitrate: null,
     },
     {
       ...transport,
@@ -40,6 +41,7 @@ export const sampleInventory: Inventory = {
       address: null,
       bytesReceived: 100,
       bytesSent: 45_000,
+      lineBitrate: 2_500_000,
     },
   ],
   sources: [
@@ -50,6 +52,7 @@ export const sampleInventory: Inventory = {
       rtpParameters: { codecs, encodings: [{ ssrc: 1 }, { ssrc: 2 }] },
       scores: [10, 9],
       receivers: 2,
+      wantedTold: { spatial: 1, temporal: 2 },
     },
   ],
   subscriptions: [
@@ -61,6 +64,7 @@ export const sampleInventory: Inventory = {
       ...subscription,
       layerWanted: null,
       layerSent: null,
+      told: null,
     },
     {
       participantId: 'AAECAwQFBgcICQoLDA0ODw',
@@ -70,8 +74,10 @@ export const sampleInventory: Inventory = {
       ...subscription,
       layerWanted: { spatial: 2, temporal: 2 },
       layerSent: { spatial: 1, temporal: 2 },
+      told: { layers: { spatial: 1, temporal: 2 }, why: 'sent' },
     },
   ],
   subscriptionsInAll: 2,
   relays: { waiting: 0, bytes: 0, allowance: 12 },
+  subscriptionAllowance: 11,
 };

@@ -274,6 +274,8 @@ export class Session {
         break;
       case 'source.paused': // that a source is on or off is believed from its sender only
       case 'source.resumed':
+      case 'subscription.changed':
+      case 'source.wanted':
       case 'router.draining': // the socket's close says the rest
         break;
     }

@@ -54,10 +54,10 @@ const sourceWords = {
 
 function sent({ sources }: Inventory): string[] {
   if (sources.length === 0) return ['Nothing.'];
-  return sources.map(({ source, paused, rtpParameters, scores, receivers }) => {
+  return sources.map(({ source, paused, rtpParameters, scores, receivers, wantedTold }) => {
     const layers = rtpParameters.encodings?.length ?? 1;
     const sizes = layers > 1 ? ` in ${layers} sizes` : '';
-    return `${sourceWords[source]}${paused ? ', paused' : ''}: one encrypted stream${sizes}, sent on to ${count(receivers, 'person', 'people')}. How well it arrives: ${marks(scores)}.`;
+    return `${sourceWords[source]}${paused ? ', paused' : ''}: one encrypted stream${sizes}, sent on to ${count(receivers, 'person', 'people')}${wantedTold === null ? '' : `, who want size ${wantedTold.spatial + 1} at most`}. How well it arrives: ${marks(scores)}.`;
   });
 }
 
@@ -71,7 +71,7 @@ function received({ subscriptions, relays }: Inventory): string[] {
   return [
     subscriptions.length === 0
       ? 'No sound and no video.'
-      : `${count(subscriptions.length, 'encrypted stream', 'encrypted streams')} of ${count(people, 'person', 'people')}, by their random numbers, and for each which size you asked for and which you get.`,
+      : `${count(subscriptions.length, 'encrypted stream', 'encrypted streams')} of ${count(people, 'person', 'people')}, by their random numbers, and for each which size you asked for, which you get, and what you were told of it.`,
     relays.waiting === 0
       ? 'No encrypted messages wait for you.'
       : `${count(relays.waiting, 'encrypted message waits', 'encrypted messages wait')} for you, ${count(relays.bytes, 'byte', 'bytes')}.`,
@@ -94,14 +94,19 @@ function keys(inventory: Inventory): string[] {
   ];
 }
 
-function counts({ socket, session, transports, relays }: Inventory): string[] {
+function counts({ socket, session, transports, relays, subscriptionAllowance }: Inventory): string[] {
   const bytes = (pick: 'bytesReceived' | 'bytesSent'): number =>
     transports.reduce((sum, transport) => sum + transport[pick], 0);
   return [
     `Sound and video: ${size(bytes('bytesReceived'))} from you, ${size(bytes('bytesSent'))} to you.`,
+    ...transports.flatMap(({ lineBitrate }) =>
+      lineBitrate === null
+        ? []
+        : [`It thinks that your connection can take ${(lineBitrate / 1e6).toFixed(1)} Mbit/s of video.`],
+    ),
     `Your last message came ${(socket.lastHeardMs / 1_000).toFixed(1)} s before it answered. It was number ${session.lastRequest}; ${count(session.unanswered, 'was', 'were')} not yet answered.`,
     `Waiting to be sent to you: ${size(socket.unsentBytes)}, and ${count(session.noticesHeldBack, 'notice', 'notices')}.`,
-    `You may send ${count(relays.allowance, 'encrypted message', 'encrypted messages')} to the others at once.`,
+    `You may send ${count(relays.allowance, 'encrypted message', 'encrypted messages')} to the others at once, and change what you receive ${count(subscriptionAllowance, 'time', 'times')}.`,
   ];
 }
 

@@ -6,8 +6,9 @@ import type { Notice } from '../../shared/protocol/notices.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
-import type { CallMedia } from '../media/types.ts';
+import type { CallMedia, Layers } from '../media/types.ts';
 import { CallState } from './call-state.ts';
+import { highest } from './demand.ts';
 import { Participant, subscriptionKey, type OpenSource } from './participant.ts';
 import type { Peer } from './presence.ts';
 
@@ -98,10 +99,18 @@ export class Call {
     }
   }
 
+  /** The highest layers of that source that anybody in the call wants; null when nobody wants any. */
+  wantedOf(owner: Participant, source: Source): Layers | null {
+    const key = subscriptionKey(owner.id, source);
+    const wants = this.participants.map(({ subscriptions }) => subscriptions.get(key)?.wanted ?? null);
+    return wants.reduce(highest, null);
+  }
+
   /** Ends a source of `owner` and everybody's subscription to it, and tells the others. */
   closeSource(owner: Participant, source: Source, open: OpenSource): void {
     owner.sources.delete(source);
     open.producer.close();
+    open.demand?.[Symbol.dispose]();
     this.#forgetSource(owner, source);
     this.notifyOthers(owner, { notice: 'source.closed', params: { participantId: owner.id, source } });
   }
@@ -132,7 +141,10 @@ export class Call {
 
   #forgetSource(owner: Participant, source: Source): void {
     const key = subscriptionKey(owner.id, source);
-    for (const participant of this.#participants.values()) participant.subscriptions.delete(key);
+    for (const { subscriptions } of this.#participants.values()) {
+      subscriptions.get(key)?.[Symbol.dispose]();
+      subscriptions.delete(key);
+    }
   }
 
   #newId(): ParticipantId {

@@ -14,7 +14,7 @@ export async function inventoryOf(
   call: Call,
   self: Participant,
   from: number,
-  relayAllowance: number,
+  allowances: { readonly relays: number; readonly subscriptions: number },
 ): Promise<SeatInventory> {
   const transports = Array.from(self.transports, async ([direction, transport]) => ({
     direction,
@@ -29,7 +29,7 @@ export async function inventoryOf(
       participants: call.size,
     },
     transports: await Promise.all(transports),
-    sources: Array.from(self.sources, ([source, { paused, producer }]) => ({
+    sources: Array.from(self.sources, ([source, { paused, producer, demand }]) => ({
       source,
       paused,
       producerId: producer.id,
@@ -37,9 +37,11 @@ export async function inventoryOf(
       scores: [...producer.scores],
       receivers: call.participants.filter(({ subscriptions }) => subscriptions.has(subscriptionKey(self.id, source)))
         .length,
+      wantedTold: demand?.told ?? null,
     })),
     ...subscriptionsOf(self, from),
-    relays: { ...self.outbox.backlog, allowance: Math.floor(relayAllowance) },
+    relays: { ...self.outbox.backlog, allowance: Math.floor(allowances.relays) },
+    subscriptionAllowance: Math.floor(allowances.subscriptions),
   };
 }
 
@@ -49,7 +51,7 @@ function subscriptionsOf(
 ): Pick<Inventory, 'subscriptions' | 'subscriptionsInAll'> {
   const part = [...subscriptions.values()].slice(from, from + limits.inventorySubscriptions);
   return {
-    subscriptions: part.map(({ participantId, source, consumer }) => ({
+    subscriptions: part.map(({ participantId, source, consumer, report, keyFrameAllowance }) => ({
       participantId: participantId.key,
       source,
       consumerId: consumer.parameters.consumerId,
@@ -57,6 +59,8 @@ function subscriptionsOf(
         [ssrc, rtx?.ssrc].filter((name) => name !== undefined),
       ),
       ...consumer.inventory(),
+      told: report?.told ?? null,
+      keyFrameAllowance,
     })),
     subscriptionsInAll: subscriptions.size,
   };

@@ -1,13 +1,9 @@
+import type { Layers, MediaConsumer } from '../media/types.ts';
+
 /** What a receiver can use: pixels of height, frames a second. */
 export interface Wanted {
   readonly height: number;
   readonly framesPerSecond: number;
-}
-
-/** The layers of one video: simulcast encodings from small to large, temporal layers from slow to fast. */
-export interface Layers {
-  readonly spatial: number;
-  readonly temporal: number;
 }
 
 /**
@@ -20,7 +16,7 @@ const top = { height: 720, framesPerSecond: 30 };
  * The zero-based layers to send to who wants that much: the largest picture that is not higher (or the smallest there
  * is), at the lowest rate that is not slower (or the fastest there is). PROTOCOL 7, `subscription.set`.
  */
-export function layersFor(wanted: Wanted, { spatial, temporal }: Layers): Layers {
+export function layersFor(wanted: Wanted, { spatial, temporal }: MediaConsumer['layers']): Layers {
   const halvings = Math.max(0, Math.ceil(Math.log2(top.height / wanted.height)));
   const slowings = Math.max(0, Math.floor(Math.log2(top.framesPerSecond / wanted.framesPerSecond)));
   return { spatial: Math.max(0, spatial - 1 - halvings), temporal: Math.max(0, temporal - 1 - slowings) };

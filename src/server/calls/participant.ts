@@ -3,9 +3,11 @@ import type { Source } from '../../shared/identity/source.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
-import type { CallMedia, MediaConsumer, MediaProducer, MediaTransport } from '../media/types.ts';
+import type { CallMedia, MediaProducer, MediaTransport } from '../media/types.ts';
+import type { Demand } from './demand.ts';
 import { Presence, type Peer } from './presence.ts';
 import { RelayOutbox } from './relay-outbox.ts';
+import type { Subscription } from './subscription.ts';
 
 export type Direction = 'send' | 'receive';
 
@@ -13,14 +15,8 @@ export type Direction = 'send' | 'receive';
 export interface OpenSource {
   readonly producer: MediaProducer;
   paused: boolean;
-}
-
-/** What one participant receives from one source of another. */
-export interface Subscription {
-  readonly participantId: ParticipantId;
-  readonly source: Source;
-  readonly of: OpenSource;
-  readonly consumer: MediaConsumer;
+  /** What is wanted of it; undefined for audio. */
+  readonly demand: Demand | undefined;
 }
 
 /** One client in one call, with all that is its own. Made and ended by its Call. */
@@ -87,7 +83,9 @@ export class Participant implements Disposable {
     for (const transport of this.#transports.values()) transport.close();
     this.#transports.clear();
     this.connected.clear();
+    for (const { demand } of this.sources.values()) demand?.[Symbol.dispose]();
     this.sources.clear();
+    for (const subscription of this.subscriptions.values()) subscription[Symbol.dispose]();
     this.subscriptions.clear();
   }
 }

@@ -2,16 +2,17 @@ import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import { kindOf, type Source } from '../../shared/identity/source.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
 import { limits } from '../../shared/protocol/limits.ts';
-import type { Params } from '../../shared/protocol/requests.ts';
+import type { Params, Result } from '../../shared/protocol/requests.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { TokenBucket } from '../support/token-bucket.ts';
 import type { RtpParameters, TransportParameters } from '../media/types.ts';
 import type { Call } from './call.ts';
+import { Demand } from './demand.ts';
 import { inventoryOf, type SeatInventory } from './inventory.ts';
-import { layersFor } from './layers.ts';
-import { subscriptionKey, type Direction, type Participant, type Subscription } from './participant.ts';
+import { subscriptionKey, type Direction, type Participant } from './participant.ts';
 import type { Peer } from './presence.ts';
+import { Subscription } from './subscription.ts';
 import { welcome, welcomeBack, type Welcome, type WelcomeBack } from './welcome.ts';
 
 /** What a participant may do in its call; what each method throws are CodedErrors of PROTOCOL section 7. */
@@ -20,6 +21,7 @@ export class Seat {
   readonly #self: Participant;
   readonly #clock: Clock;
   readonly #relays: TokenBucket;
+  readonly #subscriptions: TokenBucket;
   #welcome: Welcome | undefined;
   /** What was asked so far, on whichever socket, one thing after the other. Never rejects. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -35,6 +37,7 @@ export class Seat {
     this.#clock = clock;
     this.#welcome = welcome(call, self);
     this.#relays = new TokenBucket(limits.relaysPerSecond, this.#relayBurst, clock.nowMs());
+    this.#subscriptions = new TokenBucket(limits.subscriptionsPerSecond, this.#subscriptionBurst, clock.nowMs());
   }
 
   get id(): ParticipantId {
@@ -66,6 +69,8 @@ export class Seat {
   /** Goes on over the socket of `peer`. Answers with all there is at this moment: whatever changes after is told by notices. */
   moveTo(peer: Peer): WelcomeBack {
     this.#self.presence.moveTo(peer);
+    for (const { demand } of this.#self.sources.values()) demand?.again();
+    for (const { report } of this.#self.subscriptions.values()) report?.again();
     return welcomeBack(this.#call, this.#self);
   }
 
@@ -96,7 +101,7 @@ export class Seat {
     if (this.#self.sources.has(source)) throw new CodedError('source-exists');
     const producer = await this.#self.transport('send').produce(kindOf(source), rtpParameters);
     if (this.#self.ended) throw new CodedError('not-joined');
-    this.#self.sources.set(source, { producer, paused: false });
+    this.#self.sources.set(source, { producer, paused: false, demand: this.#demand(source) });
     this.#tell('source.opened', source);
     return producer.id;
   }
@@ -121,32 +126,37 @@ export class Seat {
     this.#call.closeSource(this.#self, source, this.#self.source(source));
   }
 
-  /** Receives a source, changes how much of it, or ends that. At most one consumer per participant and source. */
+  /**
+   * Receives a source, changes how much of it, or ends that. At most one consumer per participant and source. Counts as
+   * one subscription.
+   */
   async subscribe({
     participantId,
     source,
     wanted,
     priority,
-  }: Params<'subscription.set'>): Promise<Subscription | undefined> {
+  }: Params<'subscription.set'>): Promise<Result<'subscription.set'>> {
+    if (!this.#subscriptions.take(1, this.#subscriptionBurst, this.#clock.nowMs()))
+      throw new CodedError('subscription-too-often');
     const key = subscriptionKey(participantId, source);
+    const subscribed = this.#self.subscriptions.get(key);
     if (wanted === null) {
-      this.#self.subscriptions.get(key)?.consumer.close();
+      subscribed?.consumer.close();
+      subscribed?.[Symbol.dispose]();
       this.#self.subscriptions.delete(key);
-      return undefined;
+      return { consumer: null, granted: null };
     }
-    const subscription = this.#self.subscriptions.get(key) ?? (await this.#consume(participantId, source));
-    const { consumer } = subscription;
-    await consumer.prefer(layersFor(wanted, consumer.layers));
-    await consumer.prioritise(Math.max(1, priority));
-    return subscription;
+    const subscription = subscribed ?? (await this.#consume(participantId, source));
+    const granted = await subscription.want(wanted, priority);
+    return { consumer: subscription.consumer.parameters, granted };
   }
 
   async resumeConsumer(of: ParticipantId, source: Source): Promise<void> {
-    await this.#subscription(of, source).consumer.resume();
+    await this.#subscription(of, source).resume();
   }
 
   async requestKeyFrame(of: ParticipantId, source: Source): Promise<void> {
-    await this.#subscription(of, source).consumer.requestKeyFrame();
+    await this.#subscription(of, source).requestKeyFrame();
   }
 
   /** To everybody else. Counts as one relay. */
@@ -168,7 +178,10 @@ export class Seat {
 
   /** All that is held on this participant, its subscriptions from number `from` on. Throws CodedError `transport-missing` when it leaves meanwhile. */
   async inventory(from: number): Promise<SeatInventory> {
-    return inventoryOf(this.#call, this.#self, from, this.#relays.leftAt(this.#relayBurst, this.#clock.nowMs()));
+    return inventoryOf(this.#call, this.#self, from, {
+      relays: this.#relays.leftAt(this.#relayBurst, this.#clock.nowMs()),
+      subscriptions: this.#subscriptions.leftAt(this.#subscriptionBurst, this.#clock.nowMs()),
+    });
   }
 
   #relay(to: ParticipantId, bytes: Bytes): void {
@@ -182,6 +195,22 @@ export class Seat {
 
   get #relayBurst(): number {
     return limits.relayBurstPerParticipant * this.#call.size;
+  }
+
+  get #subscriptionBurst(): number {
+    return limits.subscriptionBurstPerParticipant * this.#call.size;
+  }
+
+  /** Tells this participant what is wanted of its source. */
+  #demand(source: Source): Demand | undefined {
+    if (kindOf(source) === 'audio') return undefined;
+    return new Demand(
+      this.#clock,
+      () => this.#call.wantedOf(this.#self, source),
+      (layers) => {
+        this.#self.presence.notify({ notice: 'source.wanted', params: { source, layers } });
+      },
+    );
   }
 
   #subscription(of: ParticipantId, source: Source): Subscription {
@@ -200,7 +229,9 @@ export class Seat {
       consumer.close();
       throw new CodedError('source-missing');
     }
-    const subscription = { participantId, source, of, consumer };
+    const subscription = new Subscription({ participantId, source }, of.demand, consumer, this.#clock, (delivery) => {
+      this.#self.presence.notify({ notice: 'subscription.changed', params: { participantId, source, ...delivery } });
+    });
     this.#self.subscriptions.set(subscriptionKey(participantId, source), subscription);
     return subscription;
   }

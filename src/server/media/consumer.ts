@@ -1,18 +1,21 @@
 import { parseScalabilityMode } from 'mediasoup';
-import type { Consumer, ConsumerLayers } from 'mediasoup/types';
+import type { Consumer, ConsumerLayers, WebRtcTransport } from 'mediasoup/types';
 import { rtpParameters } from '../../shared/protocol/media-parameters.ts';
 import { orRefuse } from './refuse.ts';
 import { wireForm } from './wire-form.ts';
-import type { ConsumerInventory, ConsumerParameters, MediaConsumer } from './types.ts';
+import type { ConsumerInventory, ConsumerParameters, Delivery, Layers, MediaConsumer } from './types.ts';
 
 /** A consumer of mediasoup's. Its source may close at any moment: then everything throws CodedError `source-missing`. */
 export class MediasoupConsumer implements MediaConsumer {
   readonly parameters: ConsumerParameters;
   readonly layers: { readonly spatial: number; readonly temporal: number };
   readonly #consumer: Consumer;
+  readonly #transport: WebRtcTransport;
 
-  constructor(consumer: Consumer) {
+  /** `transport`: the one that it goes out by. */
+  constructor(consumer: Consumer, transport: WebRtcTransport) {
     this.#consumer = consumer;
+    this.#transport = transport;
     this.parameters = {
       consumerId: consumer.id,
       producerId: consumer.producerId,
@@ -24,11 +27,42 @@ export class MediasoupConsumer implements MediaConsumer {
       consumer.type === 'simple' ? { spatial: 1, temporal: 1 } : { spatial: spatialLayers, temporal: temporalLayers };
   }
 
+  async delivery(): Promise<Delivery | undefined> {
+    const { producerPaused, paused, score, type, currentLayers } = this.#consumer;
+    if (producerPaused) return { layers: null, why: 'paused' };
+    if (paused || !this.#connected) return undefined;
+    if (score.producerScores.every((arrives) => arrives === 0)) return { layers: null, why: 'not-sent' };
+    if (type === 'simple') return { layers: onlyLayer, why: 'sent' };
+    const sent = layerOf(currentLayers);
+    if (sent !== null) return { layers: sent, why: 'sent' };
+    return (await this.#target()) === null ? { layers: null, why: 'bandwidth' } : undefined;
+  }
+
+  async granted(): Promise<Layers | null> {
+    const { kind, type, paused, preferredLayers } = this.#consumer;
+    if (kind === 'audio') return null;
+    if (type === 'simple') return onlyLayer;
+    // What fits is decided when it begins.
+    return paused || !this.#connected ? layerOf(preferredLayers) : this.#target();
+  }
+
+  onChange(listener: () => void): void {
+    for (const event of ['layerschange', 'score', 'producerpause', 'producerresume'] as const)
+      this.#consumer.on(event, listener);
+    const transport = this.#transport;
+    transport.on('icestatechange', listener);
+    transport.on('dtlsstatechange', listener);
+    this.#consumer.observer.once('close', () => {
+      transport.off('icestatechange', listener);
+      transport.off('dtlsstatechange', listener);
+    });
+  }
+
   async resume(): Promise<void> {
     await orRefuse('source-missing', this.#consumer.resume());
   }
 
-  async prefer({ spatial, temporal }: { readonly spatial: number; readonly temporal: number }): Promise<void> {
+  async prefer({ spatial, temporal }: Layers): Promise<void> {
     if (this.#consumer.type === 'simple') return;
     await orRefuse(
       'source-missing',
@@ -38,6 +72,17 @@ export class MediasoupConsumer implements MediaConsumer {
 
   async prioritise(priority: number): Promise<void> {
     await orRefuse('source-missing', this.#consumer.setPriority(priority));
+  }
+
+  /**
+   * Has the engine choose anew among all layers, if it keeps this receiver below what it has use for. That stops the
+   * picture until the next key frame, which is asked for.
+   */
+  async retry(): Promise<void> {
+    const { paused, currentLayers, preferredLayers } = this.#consumer;
+    if (paused || (currentLayers?.spatialLayer ?? 0) >= (preferredLayers?.spatialLayer ?? 0)) return;
+    await this.#consumer.pause();
+    await this.#consumer.resume();
   }
 
   async requestKeyFrame(): Promise<void> {
@@ -58,8 +103,23 @@ export class MediasoupConsumer implements MediaConsumer {
   close(): void {
     this.#consumer.close();
   }
+
+  get #connected(): boolean {
+    const { dtlsState, iceState } = this.#transport;
+    return dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed');
+  }
+
+  /** The layers that the engine has chosen for this receiver's line, which begin with a key frame; null when none fits. */
+  async #target(): Promise<Layers | null> {
+    const dump = await orRefuse('source-missing', this.#consumer.dump());
+    if (!('targetSpatialLayer' in dump) || dump.targetSpatialLayer < 0) return null;
+    return { spatial: dump.targetSpatialLayer, temporal: Math.max(0, dump.targetTemporalLayer) };
+  }
 }
 
-function layerOf(layers: ConsumerLayers | undefined): ConsumerInventory['layerSent'] {
-  return layers === undefined ? null : { spatial: layers.spatialLayer, temporal: layers.temporalLayer ?? 0 };
+/** A video of one layer. */
+const onlyLayer: Layers = { spatial: 0, temporal: 0 };
+
+function layerOf(layers: ConsumerLayers | undefined): Layers | null {
+  return layers === undefined ? null : { spatial: layers.spatialLayer, temporal: Math.max(0, layers.temporalLayer ?? 0) };
 }

@@ -39,6 +39,8 @@ const ridForm = /^[A-Za-z0-9]{1,16}$/;
 const scalabilityForm = /^L1T[123]$/;
 /** Most simulcast layers of one video. */
 const mostLayers = 3;
+/** Most that an encoding may claim to need, in bits a second: the engine probes receivers' lines for as much. */
+const mostBitrate = 3_000_000;
 
 /** The engine's capabilities, without what the profile does not need. */
 export function profileCapabilities({ codecs = [], headerExtensions = [] }: RouterRtpCapabilities): EngineCapabilities {
@@ -72,7 +74,9 @@ export function profileParameters(kind: MediaKind, client: RtpParameters): Engin
       encrypt: false,
       parameters: {},
     })),
-    encodings: encodings.map(encoding),
+    encodings: encodings.map(
+      encodings.length === 1 && client.codecs.some((own) => is(own, vp8)) ? onlyEncoding : encoding,
+    ),
     rtcp: { reducedSize: true },
   };
 }
@@ -119,8 +123,17 @@ function encoding(client: NonNullable<RtpParameters['encodings']>[number]): RtpE
     ...(rid === undefined ? {} : { rid }),
     ...(repair === undefined ? {} : { rtx: repair }),
     ...(scalabilityMode === undefined ? {} : { scalabilityMode }),
-    ...(maxBitrate === undefined ? {} : { maxBitrate }),
+    ...(maxBitrate === undefined ? {} : { maxBitrate: Math.min(Math.max(0, Math.round(maxBitrate)), mostBitrate) }),
   };
+}
+
+/**
+ * The engine leaves a video alone that has no layers at all, however weak a receiver's line is, and audio would suffer. One
+ * that is said to have two frame rates can be stopped, and flows as before if it has only one.
+ */
+function onlyEncoding(client: NonNullable<RtpParameters['encodings']>[number]): RtpEncodingParameters {
+  const { scalabilityMode = 'L1T1', ...rest } = encoding(client);
+  return { ...rest, scalabilityMode: scalabilityMode === 'L1T1' ? 'L1T2' : scalabilityMode };
 }
 
 function feedback(type: string, parameter?: string): { type: string; parameter?: string } {

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import type { Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'mediasoup/types';
+import { z } from 'zod';
 import { limits } from '../../shared/protocol/limits.ts';
 import { dtlsParameters, iceCandidates, iceParameters } from '../../shared/protocol/media-parameters.ts';
 import { MediasoupConsumer } from './consumer.ts';
 import { MediasoupProducer } from './producer.ts';
 import { profileParameters } from './profile.ts';
+import { Recovery } from './recovery.ts';
 import { orRefuse } from './refuse.ts';
 import { wireForm } from './wire-form.ts';
 import type {
@@ -18,14 +20,28 @@ import type {
   TransportParameters,
 } from './types.ts';
 
-/** What a receiver is sent at first, in bits a second, until congestion control knows more. */
-const firstBitrate = 1_000_000;
+/**
+ * What a receiver's line is taken for at first, in bits a second. Below the weakest that is meant to carry video, so that
+ * audio does not wait behind a burst that the line cannot take; what it really carries is found out by probing within
+ * the first second (at three and six times this, then on). Higher spoils the first seconds of weak lines, lower those of all.
+ */
+const firstBitrate = 300_000;
+/**
+ * Most that a receiver's line is taken for, in bits a second: four large pictures at once. It bounds how much padding
+ * a probe may send, whatever bitrates a sender claims. Higher shows more large pictures and floods weak lines longer.
+ */
+const mostBitrate = 8_000_000;
+
+/** What the engine tells of its estimates (its trace event `bwe`). */
+const estimate = z.object({ availableBitrate: z.number(), desiredBitrate: z.number() });
 
 /** A WebRTC transport of mediasoup's. */
 export class MediasoupTransport implements MediaTransport {
   readonly parameters: TransportParameters;
   readonly #transport: WebRtcTransport;
   readonly #capabilities: RtpCapabilities;
+  readonly #consumers = new Set<MediasoupConsumer>();
+  readonly #recovery = new Recovery();
 
   static async create(
     router: Router,
@@ -37,6 +53,7 @@ export class MediasoupTransport implements MediaTransport {
       preferUdp: true,
       initialAvailableOutgoingBitrate: firstBitrate,
     });
+    await Promise.all([transport.setMaxOutgoingBitrate(mostBitrate), transport.enableTraceEvent(['bwe'])]);
     return new MediasoupTransport(transport, capabilities);
   }
 
@@ -52,6 +69,10 @@ export class MediasoupTransport implements MediaTransport {
         fingerprints: transport.dtlsParameters.fingerprints.filter(isStrong),
       }),
     };
+    transport.on('trace', ({ info, timestamp }) => {
+      if (this.#recovery.take(estimate.parse(info), timestamp))
+        for (const consumer of this.#consumers) consumer.retry().catch(() => undefined); // its source has closed
+    });
   }
 
   async connect({ role, fingerprints }: DtlsParameters): Promise<void> {
@@ -78,7 +99,12 @@ export class MediasoupTransport implements MediaTransport {
       'source-missing',
       this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, paused: true }),
     );
-    return new MediasoupConsumer(consumer);
+    const own = new MediasoupConsumer(consumer, this.#transport);
+    this.#consumers.add(own);
+    consumer.observer.once('close', () => {
+      this.#consumers.delete(own);
+    });
+    return own;
   }
 
   async inventory(): Promise<TransportInventory> {
@@ -94,6 +120,7 @@ export class MediasoupTransport implements MediaTransport {
       clientFingerprint: dtlsRemoteCert === undefined ? null : new X509Certificate(dtlsRemoteCert).fingerprint256,
       bytesReceived: counters?.bytesReceived ?? 0,
       bytesSent: counters?.bytesSent ?? 0,
+      lineBitrate: this.#recovery.estimate?.availableBitrate ?? null,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Inventory } from '../../shared/protocol/inventory.ts';
+import type { NoticeParams } from '../../shared/protocol/notices.ts';
 import type { Params, Result } from '../../shared/protocol/requests.ts';
 import type { Lifetime } from '../../shared/support/lifetime.ts';
 
@@ -15,6 +16,10 @@ export type ConsumerInventory = Pick<
   Inventory['subscriptions'][number],
   'paused' | 'priority' | 'score' | 'layerWanted' | 'layerSent'
 >;
+/** What goes out to one receiver at one moment: which layer, or why none. */
+export type Delivery = Pick<NoticeParams<'subscription.changed'>, 'layers' | 'why'>;
+/** Zero-based layers of one video: simulcast or SVC from small to large, temporal from slow to fast. */
+export type Layers = NonNullable<Delivery['layers']>;
 export type MediaKind = 'audio' | 'video';
 
 /** Where calls get their media from. What a test puts between itself and the engine implements these five. */
@@ -65,9 +70,15 @@ export interface MediaConsumer {
   readonly parameters: ConsumerParameters;
   /** How many simulcast and temporal layers there are to choose from; 1 and 1 when there is no choice. */
   readonly layers: { readonly spatial: number; readonly temporal: number };
+  /** What goes out at this moment; undefined when that is about to be decided: no path yet, not resumed, or before a key frame. */
+  delivery(): Promise<Delivery | undefined>;
+  /** The layer that goes out now or from the next key frame on; null when the receiver's line is too weak for any, and for audio. */
+  granted(): Promise<Layers | null>;
+  /** Calls `listener` whenever what goes out may have changed. */
+  onChange(listener: () => void): void;
   resume(): Promise<void>;
   /** Zero-based layers; higher ones are not sent. Without effect when there is no choice. */
-  prefer(layers: { readonly spatial: number; readonly temporal: number }): Promise<void>;
+  prefer(layers: Layers): Promise<void>;
   /** 1 is served last, 255 first, when not all fits. */
   prioritise(priority: number): Promise<void>;
   requestKeyFrame(): Promise<void>;

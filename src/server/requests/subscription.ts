@@ -1,9 +1,6 @@
 import { seated } from './handler.ts';
 
-export const setSubscription = seated<'subscription.set'>(async (seat, params) => {
-  const subscription = await seat.subscribe(params);
-  return { consumer: subscription?.consumer.parameters ?? null };
-});
+export const setSubscription = seated<'subscription.set'>((seat, params) => seat.subscribe(params));
 
 export const resumeConsumer = seated<'consumer.resume'>(async (seat, { participantId, source }) => {
   await seat.resumeConsumer(participantId, source);

@@ -40,6 +40,7 @@ export const requestErrors = [
   'source-refused',
   'participant-missing',
   'relay-too-often',
+  'subscription-too-often',
   'token-missing',
   'token-refused',
   'token-spent',

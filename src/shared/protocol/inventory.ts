@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { rtpParameters } from './media-parameters.ts';
-import { mediaId, source } from './wire.ts';
+import { deliveries, layers, mediaId, source } from './wire.ts';
 
 /**
  * Everything that a router holds on one participant at one moment (PROTOCOL section 7, "Inventory"). Plain JSON
@@ -28,6 +28,8 @@ const transport = z.strictObject({
   clientFingerprint: z.string().max(128).nullable(),
   bytesReceived: count,
   bytesSent: count,
+  /** What the way to the client is thought to carry, in bits a second; null before anything has gone out. */
+  lineBitrate: count.nullable(),
 });
 
 const ownSource = z.strictObject({
@@ -39,6 +41,8 @@ const ownSource = z.strictObject({
   scores: z.array(score).max(4),
   /** How many of the others receive it. */
   receivers: count,
+  /** What of it somebody wants, as its owner was told last; null: nothing, or nothing was told (audio never is). */
+  wantedTold: layers.nullable(),
 });
 
 const subscription = z.strictObject({
@@ -54,6 +58,10 @@ const subscription = z.strictObject({
   /** Which layer was asked for, and which goes out; null where there is no choice, or nothing goes out. */
   layerWanted: layer.nullable(),
   layerSent: layer.nullable(),
+  /** What the participant was told of it last; null: nothing yet (of audio there is nothing to tell). */
+  told: z.strictObject({ layers: layers.nullable(), why: z.enum(deliveries) }).nullable(),
+  /** How many key frames the participant may still ask for at once. */
+  keyFrameAllowance: count,
 });
 
 export const inventory = z.strictObject({
@@ -96,5 +104,7 @@ export const inventory = z.strictObject({
     /** How many this participant may still send at once. */
     allowance: count,
   }),
+  /** How many subscriptions the participant may still set at once. */
+  subscriptionAllowance: count,
 });
 export type Inventory = z.output<typeof inventory>;

@@ -32,6 +32,20 @@ export const limits = {
   openRequests: 64,
   /** Key-frame requests that a source gets, at most one in this time, in ms; more are gathered into one. */
   keyFrameMs: 1_000,
+  /** Key frames that a participant may ask for of one source at once, by request. More than one: a page that starts anew asks several times. */
+  keyFrameBurst: 3,
+  /** After which time one more may be asked for, in ms. What comes sooner waits until then, and only one does. Higher spares senders more, and leaves a broken picture longer. */
+  keyFrameRegainedMs: 5_000,
+  /** Subscriptions that may be set at once: this many for each participant in the call, so that a page can turn all its tiles over. */
+  subscriptionBurstPerParticipant: 4,
+  /** Subscriptions a second that a participant may set after that. Higher follows a window's size more closely and costs the router more. */
+  subscriptionsPerSecond: 20,
+  /** A participant hears of changes to one subscription at most once in this time, in ms: a layer that flaps costs little, and the last state is always told. */
+  subscriptionToldMs: 500,
+  /** A sender hears that more of a source is wanted at most once in this time, in ms. Lower shows large pictures sooner; higher spares its encoder. */
+  wantedMoreMs: 1_000,
+  /** And that less is, at most once in this time, in ms: encoders take long to start and nothing to go on. Lower saves bandwidth sooner. */
+  wantedLessMs: 5_000,
   /** Largest sealed call state, in bytes: so much that every answer to a peek fits the smallest message and none tells more by its size. */
   callStateBytes: 96,
   /** How long the router keeps the call state after it came, in ms. Lower forgets a call that has lost everybody sooner; senders repeat it every 10 s. */

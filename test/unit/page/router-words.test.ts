@@ -50,12 +50,13 @@ describe('what the router holds', () => {
       sampleInventory.participantId,
       sampleInventory.call.callId,
       `It runs since ${time}, with 3 people.`,
-      'Camera: one encrypted stream in 2 sizes, sent on to 2 people.',
+      'Camera: one encrypted stream in 2 sizes, sent on to 2 people, who want size 2 at most.',
       '2 encrypted streams of 1 person',
       'AB:AB',
       'The hash of a ticket',
       'Sound and video: 1.3 MB from you, 46 kB to you.',
-      'You may send 12 encrypted messages to the others at once.',
+      'It thinks that your connection can take 2.5 Mbit/s of video.',
+      'You may send 12 encrypted messages to the others at once, and change what you receive 11 times.',
     ])
       expect(told).toContain(value);
   });

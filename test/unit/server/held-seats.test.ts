@@ -65,7 +65,7 @@ describe('a seat whose socket is lost', () => {
     expect(back.others).toEqual([
       {
         participantId: of.participantId,
-        sources: [{ source: 'camera', paused: false, consumerId: subscribed?.consumer.parameters.consumerId }],
+        sources: [{ source: 'camera', paused: false, consumerId: subscribed.consumer?.consumerId }],
       },
     ]);
     expect(back.own.transports).toMatchObject([

@@ -44,6 +44,25 @@ describe('what a client sends', () => {
     });
   });
 
+  test('claims no more bandwidth than a large picture takes, however much its sender claims', () => {
+    const { encodings } = profileParameters('video', {
+      ...video,
+      encodings: [1_700_000, 1e12, -1].map((maxBitrate) => ({ maxBitrate })),
+    });
+    expect(encodings?.map(({ maxBitrate }) => maxBitrate)).toEqual([1_700_000, 3_000_000, 0]);
+  });
+
+  test('can be stopped for a weak line when it is one encoding without layers, too', () => {
+    const modeOf = (encoding: object): string | undefined =>
+      profileParameters('video', { ...video, encodings: [encoding] }).encodings?.[0]?.scalabilityMode;
+    expect([{}, { scalabilityMode: 'L1T1' }, { scalabilityMode: 'L1T3' }].map(modeOf)).toEqual([
+      'L1T2',
+      'L1T2',
+      'L1T3',
+    ]);
+    expect(profileParameters('audio', audio).encodings?.[0]?.scalabilityMode).toBeUndefined();
+  });
+
   const refused: [string, 'audio' | 'video', RtpParameters][] = [
     ['video as audio', 'audio', video],
     ['audio as video', 'video', audio],

@@ -63,3 +63,17 @@ export function dropHoldBack(): void {
   }
   Object.assign(globalThis, { RTCPeerConnection: FailingOpen });
 }
+
+/** Lets every worker of the page begin a second late, as a busy device does: what is sent to it before has to wait. */
+export function delayWorkers(): void {
+  const Original = Worker;
+  const moduleOf = (code: string): string => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  class Late extends Original {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      const busy = moduleOf('const until = performance.now() + 1000; while (performance.now() < until);');
+      const own = new URL(url, location.href).href;
+      super(moduleOf(`import ${JSON.stringify(busy)}; import ${JSON.stringify(own)};`), options);
+    }
+  }
+  Object.assign(globalThis, { Worker: Late });
+}

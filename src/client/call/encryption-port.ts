@@ -3,8 +3,13 @@ import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import type { FromWorker, StreamStatistics, ToWorker } from '../encryption/messages.ts';
 
-/** How long the worker may take for its goodbye or its numbers, in ms; a worker that takes longer has died. */
+/** How long the worker may take for its goodbye or its numbers, in ms. Then we go on without. */
 const answerMs = 2_000;
+/**
+ * A worker that says nothing while so many questions in a row run out of time (8 to 10 s) has died. Fewer may end the calls of busy
+ * devices, more leave people longer in a call that is dead. Questions, not time: a device that sleeps asks none.
+ */
+const silentQuestions = 5;
 
 /** The part of a Worker that is used. */
 export type WorkerLike = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
@@ -17,7 +22,7 @@ export interface EncryptionListener {
   readonly agreement: (agreement: Extract<FromWorker, { type: 'agreement' }>['agreement']) => void;
 }
 
-/** The page's end of one encryption worker. Its life ends when the worker dies, asks to join anew, or was ended here. */
+/** The page's end of one encryption worker. Its life ends when the worker dies or falls silent, asks to join anew, or was ended here. */
 export class EncryptionPort {
   readonly lifetime = new Lifetime<'closed' | 'died' | 'join-anew'>();
   readonly #worker: WorkerLike;
@@ -27,6 +32,8 @@ export class EncryptionPort {
   #onStatistics: ((streams: readonly StreamStatistics[]) => void) | undefined;
   #onLeft: (() => void) | undefined;
   #last: readonly StreamStatistics[] = [];
+  /** Questions in a row since it last said anything. */
+  #unanswered = 0;
 
   constructor(worker: WorkerLike, clock: Clock, listener: EncryptionListener) {
     this.#worker = worker;
@@ -44,7 +51,7 @@ export class EncryptionPort {
     if (!this.lifetime.ended) this.#worker.postMessage(message);
   }
 
-  /** The counters of every stream received so far; the last known ones when the worker does not answer. */
+  /** The counters of every stream received so far; the last known ones when the worker does not answer. Asked every second or so, it finds a dead worker. */
   statistics(): Promise<readonly StreamStatistics[]> {
     this.#asking ??= this.#ask();
     return this.#asking;
@@ -58,7 +65,7 @@ export class EncryptionPort {
       resolve(undefined);
     };
     this.post({ type: 'leave' });
-    await this.#atMost(promise, undefined);
+    await this.#atMost(promise);
     this.#end('closed');
   }
 
@@ -71,22 +78,24 @@ export class EncryptionPort {
     const { promise, resolve } = Promise.withResolvers<readonly StreamStatistics[]>();
     this.#onStatistics = resolve;
     this.post({ type: 'statistics-wanted' });
-    this.#last = await this.#atMost(promise, this.#last);
+    const answer = await this.#atMost(promise);
     this.#asking = undefined;
+    if (answer !== undefined) this.#last = answer;
+    else if ((this.#unanswered += 1) >= silentQuestions) this.#end('died');
     return this.#last;
   }
 
-  /** What `promise` gives; `otherwise` when that takes too long or the port ends before. */
-  async #atMost<T>(promise: Promise<T>, otherwise: T): Promise<T> {
-    const { promise: given, resolve } = Promise.withResolvers<T>();
+  /** What `promise` gives; undefined when that takes too long or the port ends before. */
+  async #atMost<T>(promise: Promise<T>): Promise<T | undefined> {
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const stopTimer = this.#clock.after(answerMs, () => {
-      resolve(otherwise);
+      resolve(undefined);
     });
     const stopWaiting = this.lifetime.onEnd(() => {
-      resolve(otherwise);
+      resolve(undefined);
     });
     try {
-      return await Promise.race([promise, given]);
+      return await Promise.race([promise, late]);
     } finally {
       stopTimer();
       stopWaiting();
@@ -95,6 +104,7 @@ export class EncryptionPort {
 
   #receive(message: FromWorker): void {
     if (this.lifetime.ended) return;
+    this.#unanswered = 0;
     switch (message.type) {
       case 'relay':
         this.#listener.relay(message);

@@ -9,7 +9,7 @@ import type { Bytes } from '../../shared/support/bytes.ts';
 /** A codec that has a rule for its clear bytes; no other is negotiated (ENCRYPTION "Frames"). */
 export type FrameCodec = 'opus' | 'vp8';
 
-/** What an RTCRtpScriptTransform is made with: which stream it is for. */
+/** Which stream a transform is for. */
 export type TransformOptions =
   | { readonly direction: 'send'; readonly source: Source; readonly codec: FrameCodec }
   | {
@@ -18,6 +18,13 @@ export type TransformOptions =
       readonly source: Source;
       readonly codec: FrameCodec;
     };
+
+/** What an RTCRtpScriptTransform is made with. */
+export interface TransformStart {
+  readonly stream: TransformOptions;
+  /** Gets one message, of no content, when the worker has the transform and it takes frames. */
+  readonly attached: Pick<MessagePort, 'postMessage'>;
+}
 
 /** Page's side to worker. */
 export type ToWorker =

@@ -103,7 +103,7 @@ export class Media {
    */
   async send(source: Source, track: MediaStreamTrack, maxHeight: number): Promise<Sending> {
     const isVideo = kindOf(source) === 'video';
-    const place = this.#placing({ direction: 'send', source, codec: isVideo ? 'vp8' : 'opus' });
+    const place = await this.#placing({ direction: 'send', source, codec: isVideo ? 'vp8' : 'opus' });
     const producer = await this.#send.produce({
       track,
       stopTracks: false,
@@ -128,7 +128,7 @@ export class Media {
     const kind = kindOf(source);
     const codec = onlyCodec(consumer.rtpParameters.codecs, kind);
     if (codec === undefined) throw new CallError('router-refused');
-    const place = this.#placing({ direction: 'receive', participant: participant.key, source, codec });
+    const place = await this.#placing({ direction: 'receive', participant: participant.key, source, codec });
     const received = await this.#receive.consume({
       id: consumer.consumerId,
       producerId: consumer.producerId,
@@ -170,15 +170,29 @@ export class Media {
     this.lifetime.end(reason);
   }
 
-  /** Places a transform in the task that made the sender or receiver; one without it must not live on. */
-  #placing(options: TransformOptions): (end: RTCRtpSender | RTCRtpReceiver) => void {
+  /** Makes a transform; the answer places it in the task that made the sender or receiver. One without it must not live on. */
+  async #placing(stream: TransformOptions): Promise<(end: RTCRtpSender | RTCRtpReceiver) => void> {
+    const transform = await this.#untilEnded(
+      this.#transforms.make(stream).catch((error: unknown) => {
+        throw this.#cannotEncrypt(error);
+      }),
+    );
     return (end) => {
       try {
-        this.#transforms.place(end, options);
+        this.#transforms.place(end, transform);
       } catch (error) {
         throw this.#cannotEncrypt(error);
       }
     };
+  }
+
+  /** What `promise` gives; rejects with CallError when this Media ends before. */
+  async #untilEnded<T>(promise: Promise<T>): Promise<T> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const stopListening = this.lifetime.onEnd((code) => {
+      reject(new CallError(code));
+    });
+    return Promise.race([promise, ended]).finally(stopListening);
   }
 
   #verify(end: RTCRtpSender | RTCRtpReceiver | undefined): void {

@@ -1,5 +1,5 @@
 import { CallError } from '../call/call-error.ts';
-import type { TransformOptions } from '../encryption/messages.ts';
+import type { TransformOptions, TransformStart } from '../encryption/messages.ts';
 
 /** What has a place for an encoded transform: an RTCRtpSender or an RTCRtpReceiver. */
 export interface Transformable {
@@ -20,9 +20,23 @@ export class Transforms {
     this.#worker = worker;
   }
 
+  /**
+   * A new transform, once the worker has it; never, if the worker has died. No sender or receiver may be made for it before:
+   * a frame that comes too early stops the worker for ever in Firefox 140 (ENCRYPTION "Fail closed").
+   */
+  async make(stream: TransformOptions): Promise<RTCRtpScriptTransform> {
+    const { port1, port2 } = new MessageChannel();
+    const { promise: attached, resolve } = Promise.withResolvers<unknown>();
+    port1.onmessage = resolve;
+    const start: TransformStart = { stream, attached: port2 };
+    const transform = new RTCRtpScriptTransform(this.#worker, start, [port2]);
+    await attached;
+    port1.close();
+    return transform;
+  }
+
   /** To be called in the very task that made `end`, before anything is negotiated for it (ENCRYPTION "Fail closed"). */
-  place(end: Transformable, options: TransformOptions): void {
-    const transform = new RTCRtpScriptTransform(this.#worker, options);
+  place(end: Transformable, transform: RTCRtpScriptTransform): void {
     end.transform = transform;
     this.#placed.set(end, transform);
   }

@@ -82,3 +82,32 @@ test('whoever asks for statistics at once shares one question', async () => {
   void port.statistics();
   expect(worker.posted).toHaveLength(2);
 });
+
+/** Asks as a call does that watches its streams, one question after the other, for `ms`. */
+async function ask(port: EncryptionPort, clock: FakeClock, ms: number): Promise<void> {
+  const untilMs = clock.nowMs() + ms;
+  while (clock.nowMs() < untilMs) {
+    void port.statistics();
+    await clock.pass(500);
+  }
+}
+
+test('a worker that says nothing for ten seconds while it is asked has died', async () => {
+  const { clock, worker, port } = ported();
+  await ask(port, clock, 9_500);
+  expect(port.lifetime.ended).toBe(false);
+  await ask(port, clock, 500);
+  expect(port.lifetime.reason).toBe('died');
+  expect(worker.terminated).toBe(true);
+});
+
+test('a worker that is slow, or that sleeps as long as its device, lives', async () => {
+  const { clock, worker, port } = ported();
+  for (let time = 0; time < 5; time += 1) {
+    await ask(port, clock, 7_500);
+    worker.say({ type: 'relay', toAll: new Uint8Array(1) });
+  }
+  await clock.pass(3_600_000); // nobody asks
+  await ask(port, clock, 5_500);
+  expect(port.lifetime.ended).toBe(false);
+});

@@ -4,25 +4,36 @@ import { acceptable, onlyCodec } from '../../../src/client/media/codecs.ts';
 import { videoEncodings } from '../../../src/client/media/encodings.ts';
 import { Media } from '../../../src/client/media/media.ts';
 import { Transforms, type Transformable } from '../../../src/client/media/transform.ts';
+import type { TransformStart } from '../../../src/client/encryption/messages.ts';
 import type { Ask } from '../../../src/client/signalling/router-connection.ts';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
 import type { Result } from '../../../src/shared/protocol/requests.ts';
+import { settle } from './fake-clock.ts';
 
 const code = (value: string) => expect.objectContaining({ code: value }) as Error;
 
-/** Transforms in what looks like a browser that has them. */
-function transforms(): Transforms {
+function takeAtOnce({ attached }: TransformStart): void {
+  attached.postMessage(undefined);
+}
+
+/** Transforms in what looks like a browser that has them, with a worker that takes them. */
+function transforms(take = takeAtOnce): Transforms {
   class ScriptTransform {
     readonly made = true;
+    constructor(_: Worker, start: TransformStart) {
+      take(start);
+    }
   }
   Object.assign(globalThis, { RTCRtpScriptTransform: ScriptTransform });
   return new Transforms({} as Worker);
 }
 
-test('a transform that is in place passes; one that the browser swallowed, or swapped, does not', () => {
+const camera = { direction: 'send', source: 'camera', codec: 'vp8' } as const;
+
+test('a transform that is in place passes; one that the browser swallowed, or swapped, does not', async () => {
   const placed = transforms();
   const good: Transformable = { transform: null };
-  placed.place(good, { direction: 'send', source: 'camera', codec: 'vp8' });
+  placed.place(good, await placed.make(camera));
   placed.verify(good);
 
   const swallowing: Transformable = {
@@ -33,19 +44,19 @@ test('a transform that is in place passes; one that the browser swallowed, or sw
       return;
     },
   };
-  placed.place(swallowing, { direction: 'send', source: 'camera', codec: 'vp8' });
+  placed.place(swallowing, await placed.make(camera));
   expect(() => {
     placed.verify(swallowing);
   }).toThrow(code('browser-cannot-encrypt'));
 
-  good.transform = new RTCRtpScriptTransform({} as Worker);
+  good.transform = await placed.make(camera);
   expect(() => {
     placed.verify(good);
   }).toThrow(code('browser-cannot-encrypt'));
 });
 
 /** Media on an engine that never hands over its senders and receivers, so that no transform can be placed. */
-async function mediaWithoutTransforms() {
+async function mediaWithoutTransforms(made = transforms()) {
   const asked: string[] = [];
   const ask = ((request: string) => {
     asked.push(request);
@@ -57,7 +68,7 @@ async function mediaWithoutTransforms() {
   const media = await Media.create(
     ask,
     fake.generateRouterRtpCapabilities() as Result<'call.join'>['rtpCapabilities'],
-    transforms(),
+    made,
     () => Device.factory({ handlerFactory: FakeHandler.createFactory(fake) }),
   );
   return { media, asked };
@@ -75,6 +86,11 @@ const track = (kind: string) =>
 const somebody = ParticipantId.from(new Uint8Array(16));
 if (somebody === undefined) throw new Error('not an id');
 
+function consumerOf(codecMimeType: string): NonNullable<Result<'subscription.set'>['consumer']> {
+  const { id, producerId, rtpParameters } = fake.generateConsumerRemoteParameters({ codecMimeType });
+  return { consumerId: id, producerId, rtpParameters } as NonNullable<Result<'subscription.set'>['consumer']>;
+}
+
 test('a sender without its transform ends all media', async () => {
   const { media } = await mediaWithoutTransforms();
   await expect(media.send('microphone', track('audio'), 720)).rejects.toEqual(code('browser-cannot-encrypt'));
@@ -84,10 +100,30 @@ test('a sender without its transform ends all media', async () => {
 
 test('a receiver without its transform ends all media', async () => {
   const { media } = await mediaWithoutTransforms();
-  const { id, producerId, rtpParameters } = fake.generateConsumerRemoteParameters({ codecMimeType: 'audio/opus' });
-  const consumer = { consumerId: id, producerId, rtpParameters } as NonNullable<Result<'subscription.set'>['consumer']>;
-  await expect(media.receive(somebody, 'microphone', consumer)).rejects.toEqual(code('browser-cannot-encrypt'));
+  await expect(media.receive(somebody, 'microphone', consumerOf('audio/opus'))).rejects.toEqual(
+    code('browser-cannot-encrypt'),
+  );
   expect(media.lifetime.reason).toBe('browser-cannot-encrypt');
+});
+
+test('no sender and no receiver is made before the worker has its transform, or after the end', async () => {
+  const waiting: TransformStart[] = [];
+  const { media, asked } = await mediaWithoutTransforms(transforms((start) => waiting.push(start)));
+  const slow = media.send('microphone', track('audio'), 720);
+  await settle();
+  expect(waiting.map(({ stream }) => stream)).toEqual([{ direction: 'send', source: 'microphone', codec: 'opus' }]);
+  expect(asked).toEqual(['transport.create', 'transport.create']);
+  waiting[0]?.attached.postMessage(undefined);
+  await expect(slow).rejects.toEqual(code('browser-cannot-encrypt')); // so it went on, to the sender that is not handed over
+
+  const { media: other } = await mediaWithoutTransforms(transforms(() => undefined));
+  const never = Promise.allSettled([
+    other.send('microphone', track('audio'), 720),
+    other.receive(somebody, 'microphone', consumerOf('audio/opus')),
+  ]);
+  await settle();
+  other.close('ended');
+  for (const outcome of await never) expect(outcome).toMatchObject({ status: 'rejected', reason: code('ended') });
 });
 
 test("a microphone that is served as a video, and a codec without a rule, are not the router's to give", async () => {

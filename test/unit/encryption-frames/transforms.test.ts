@@ -17,12 +17,13 @@ class FakeTransformer {
   readonly readable: ReadableStream<EncodedFrame>;
   readonly writable: WritableStream<EncodedFrame>;
   keyFrameRequests = 0;
+  attached = 0;
   readonly #in: WritableStreamDefaultWriter<EncodedFrame>;
   readonly #out: Bytes[] = [];
   readonly #closed: Promise<undefined>;
 
-  constructor(options: unknown) {
-    this.options = options;
+  constructor(stream: unknown) {
+    this.options = { stream, attached: { postMessage: () => (this.attached += 1) } };
     const input = new TransformStream<EncodedFrame, EncodedFrame>();
     this.readable = input.readable;
     this.#in = input.writable.getWriter();
@@ -77,6 +78,7 @@ describe('what is sent', () => {
     const { shell } = makeShell({ sending: makeSenderFor(makeReceiver()) });
     const transformer = new FakeTransformer(send);
     shell.attach(transformer);
+    expect(transformer.attached).toBe(1); // the page's side waits for it
     await transformer.give(makeFrame(), keyFrame);
     expect(await transformer.end()).toEqual([]);
   });
@@ -104,6 +106,7 @@ describe('what is sent', () => {
       const transformer = new FakeTransformer(options);
       shell.attach(transformer);
       expect(transformer.writable.locked).toBe(false); // nobody is there to write anything
+      expect(transformer.attached).toBe(0);
     }
   });
 });

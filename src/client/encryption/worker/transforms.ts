@@ -5,7 +5,7 @@ import { isVp8KeyFrame } from '../frames/clear-bytes.ts';
 import { OpusPadding } from '../frames/opus-padding.ts';
 import type { ReceivedKeys } from '../keys/received-keys.ts';
 import type { SendingKey } from '../keys/sending-key.ts';
-import type { StreamStatistics, TransformOptions } from '../messages.ts';
+import type { StreamStatistics, TransformOptions, TransformStart } from '../messages.ts';
 import { KeyFrameHelp } from './key-frame-help.ts';
 import { StreamCounter } from './stream-counter.ts';
 
@@ -46,11 +46,14 @@ export class Transforms {
     this.#clock = clock;
   }
 
-  /** Takes a new transform into service until its stream ends; never rejects. Its options are of our own page's side. */
+  /** Takes a new transform into service until its stream ends, and says so at once; never rejects. Its options are of our own page's side. */
   async attach(transformer: Transformer): Promise<void> {
     try {
-      const pipe = pipeOf(this.#stepOf(transformer.options as TransformOptions, transformer));
-      await transformer.readable.pipeThrough(pipe).pipeTo(transformer.writable);
+      const { stream, attached } = transformer.options as TransformStart;
+      const pipe = pipeOf(this.#stepOf(stream, transformer));
+      const ended = transformer.readable.pipeThrough(pipe).pipeTo(transformer.writable);
+      attached.postMessage(undefined);
+      await ended;
     } catch {
       // The sender or receiver is gone, or its options are unknown: no frame is written.
     }

@@ -121,5 +121,7 @@ export class MediasoupConsumer implements MediaConsumer {
 const onlyLayer: Layers = { spatial: 0, temporal: 0 };
 
 function layerOf(layers: ConsumerLayers | undefined): Layers | null {
-  return layers === undefined ? null : { spatial: layers.spatialLayer, temporal: Math.max(0, layers.temporalLayer ?? 0) };
+  return layers === undefined
+    ? null
+    : { spatial: layers.spatialLayer, temporal: Math.max(0, layers.temporalLayer ?? 0) };
 }

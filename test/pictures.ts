@@ -39,7 +39,7 @@ try {
   }
   for (const name of ['Ana', 'Ben Okafor', 'Dörte', 'You']) await lea.seesMoving(name);
   await others[1]?.press('Mute');
-  await lea.page.waitForSelector('.tile .plate-muted');
+  await lea.page.waitForSelector('.tile .plate-mark.microphone-off');
   await sharp(lea.page);
   await take(lea.page, 'call-desktop');
   await lea.press('People');

@@ -55,9 +55,9 @@ test('two people meet by a copied link, see each other move, read the same digit
   await lea.page.waitForFunction(() => document.querySelector('.chip')?.textContent === 'Encrypted · compared');
 
   await lea.press('Mute');
-  await ana.page.waitForSelector('.tile:not(:last-child) .plate-muted');
+  await ana.page.waitForSelector('.tile:not(:last-child) .plate-mark.microphone-off');
   await lea.press('Unmute');
-  await ana.page.waitForSelector('.tile:not(:last-child) .plate-muted', { hidden: true });
+  await ana.page.waitForSelector('.tile:not(:last-child) .plate-mark.microphone-off', { hidden: true });
 
   await lea.press('Turn camera off');
   await ana.page.waitForSelector('.tile:not(:last-child) .avatar');

@@ -14,6 +14,8 @@ export interface Harness {
   phase(): { readonly phase: string; readonly reason: string | undefined };
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
+  /** Asks the browser for a screen and its sound, as the page does; or stops sharing. */
+  captureScreen(on: boolean): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ interface HarnessPerson {
   readonly standing: string;
   readonly camera: string;
   readonly microphone: string;
+  readonly screen: string;
 }
 
 /** Red, green and blue, 0 to 255. */

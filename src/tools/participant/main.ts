@@ -45,11 +45,12 @@ const harness: Harness = {
   people: () =>
     now()
       .call.participants.get()
-      .map(({ name, standing, camera, microphone }) => ({
+      .map(({ name, standing, camera, microphone, screen }) => ({
         name,
         standing,
         camera: camera.state,
         microphone: microphone.state,
+        screen: screen.state,
       })),
   colourOf: (name) => probe.colourOf(name),
   code: () => {
@@ -59,6 +60,7 @@ const harness: Harness = {
   phase: () => now().call.connection.get(),
   setCamera,
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
+  captureScreen: (on) => (on ? now().call.screen.turnOn({ sound: true }) : now().call.screen.turnOff()),
   leave: () => now().call.leave(),
 };
 

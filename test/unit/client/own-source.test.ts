@@ -45,8 +45,10 @@ class FakeSession implements SendingSession {
   }
 }
 
+const noDevice = () => Promise.reject(new CallError('device-missing'));
+
 async function on(source: Source) {
-  const control = new OwnSourceControl(source);
+  const control = new OwnSourceControl(source, noDevice);
   const session = new FakeSession();
   await control.attach(session);
   const track = new FakeTrack();
@@ -86,7 +88,7 @@ test('a new session gets what was on, muted microphones muted', async () => {
 });
 
 test('what is turned on while there is no session is sent in the next', async () => {
-  const control = new OwnSourceControl('camera');
+  const control = new OwnSourceControl('camera', noDevice);
   await control.turnOn({ track: new FakeTrack().asTrack });
   expect(control.state.get()).toBe('on');
   const session = new FakeSession();
@@ -102,7 +104,7 @@ test('another track replaces the first in the same stream', async () => {
 });
 
 test('a source that cannot be sent is off, and says why', async () => {
-  const control = new OwnSourceControl('camera');
+  const control = new OwnSourceControl('camera', noDevice);
   const session = new FakeSession();
   session.refusal = new CallError('browser-cannot-encrypt');
   await control.attach(session);
@@ -113,7 +115,7 @@ test('a source that cannot be sent is off, and says why', async () => {
 });
 
 test('a session that ends while the source starts takes nothing with it; the next one sends it, once', async () => {
-  const control = new OwnSourceControl('camera');
+  const control = new OwnSourceControl('camera', noDevice);
   const session = new FakeSession();
   const sending = Promise.withResolvers<never>();
   session.send = () => sending.promise;

@@ -91,7 +91,7 @@ test('the end is told once, and nothing is followed after it', () => {
   expect(model.announcement.value).toBe('');
 });
 
-const plain: Keystroke = { key: 'm', modifier: false, repeated: false, target: 'page' };
+const plain: Keystroke = { key: 'm', modifier: false, shift: false, repeated: false, target: 'page' };
 test.each([
   ['M mutes', plain, true, 'microphone'],
   ['V turns the camera', { ...plain, key: 'V' }, true, 'camera'],

@@ -3,15 +3,7 @@ import type { Participant } from '../../../src/client/index.ts';
 import { encryptionState, groups } from '../../../src/page/words/encryption.ts';
 import { failures } from '../../../src/page/words/failures.ts';
 import { adviceFor } from '../../../src/page/words/device-problems.ts';
-import {
-  clipName,
-  colourOf,
-  describeChange,
-  initials,
-  inOrder,
-  listNames,
-  tileNote,
-} from '../../../src/page/words/people.ts';
+import { clipName, colourOf, describeChange, initials, listNames, tileNote } from '../../../src/page/words/people.ts';
 import { person, video } from '../../support/page-people.ts';
 
 describe('what a tile says', () => {
@@ -66,12 +58,6 @@ describe('names', () => {
     expect(listNames(['Ana', 'Ben'])).toBe('Ana and Ben');
     expect(listNames(['Ana', 'Ben', 'C'])).toBe('Ana, Ben and 1 other');
     expect(listNames(['Ana', 'Ben', 'C', 'D'])).toBe('Ana, Ben and 2 others');
-  });
-
-  test('those with a picture come first, in the order of joining', () => {
-    const dark = { ...person('p1', 'Ana'), camera: video('off') };
-    const people = [dark, person('p2', 'Ben'), person('p3', 'Chidi')];
-    expect(inOrder(people).map(({ id }) => id)).toEqual(['p2', 'p3', 'p1']);
   });
 });
 

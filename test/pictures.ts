@@ -42,7 +42,7 @@ try {
   await lea.page.waitForSelector('.tile .plate-mark.microphone-off');
   await sharp(lea.page);
   await take(lea.page, 'call-desktop');
-  await lea.press('People');
+  await lea.page.keyboard.press('k');
   await lea.page.waitForSelector('.code');
   await looksLike(lea.page, desktop, 'dark');
   await take(lea.page, 'call-desktop-dark');

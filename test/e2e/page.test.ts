@@ -45,8 +45,9 @@ test('two people meet by a copied link, see each other move, read the same digit
   await Promise.all([lea.seesExactly('You', 'Ana'), ana.seesExactly('You', 'Lea')]);
   await Promise.all([lea.seesMoving('Ana'), ana.seesMoving('Lea'), lea.seesMoving('You')]);
 
-  await lea.press('People');
+  await lea.page.keyboard.press('k');
   await ana.press('People');
+  await ana.press('Compare codes');
   await Promise.all([lea.page.waitForSelector('.code'), ana.page.waitForSelector('.code')]);
   const digits = await lea.text('.code');
   expect(digits).toMatch(/^\d{30}$/u);
@@ -72,6 +73,34 @@ test('two people meet by a copied link, see each other move, read the same digit
   await lea.page.waitForFunction(() => document.querySelector('h1')?.textContent === 'You left the call.');
   expect(await lea.stored()).toEqual([]);
 
+  expectClean(lea);
+  expectClean(ana);
+});
+
+test('a shared screen takes the stage of the others, and is words for who shares it', async () => {
+  await using lea = await Person.at(router.url, browser);
+  await lea.press('Start a call');
+  await lea.join('Lea');
+  const link = await lea.page.$eval('.invite input', (input) => input.value);
+  await using ana = await Person.at(link, browser);
+  await ana.join('Ana');
+  await lea.seesMoving('Ana');
+
+  await lea.page.keyboard.press('s');
+  await ana.seesMoving('Lea’s screen');
+  await lea.seesExactly('You', 'Ana', 'Your screen');
+  const part = await ana.page.$eval(
+    '.tile.screen',
+    (tile) => tile.clientWidth / (tile.parentElement?.clientWidth ?? 0),
+  );
+  expect(part).toBeGreaterThanOrEqual(0.75);
+  await ana.page.waitForFunction(() =>
+    [...document.querySelectorAll('[role=status]')].some((said) => said.textContent === 'Lea is sharing a screen.'),
+  );
+
+  await lea.press('Stop sharing');
+  await ana.seesExactly('You', 'Lea');
+  await ana.seesMoving('Lea');
   expectClean(lea);
   expectClean(ana);
 });

@@ -29,7 +29,7 @@ export interface GridPage {
 }
 
 /** How many tiles a page of the grid has, everything included, when so many are to be shown. */
-export function pageSize(area: Size, tiles: number): number {
+function pageSize(area: Size, tiles: number): number {
   if (isUpright(area)) return tiles > scrollsUpTo ? pageSizes.upright : scrollsUpTo;
   const fitting = Math.floor(area.width / leastTile.width) * Math.floor(area.height / leastTile.height);
   return Math.max(4, Math.min(area.width >= wideFrom ? pageSizes.wide : pageSizes.usual, fitting));

@@ -93,7 +93,8 @@ export class Scenery {
     const people = this.#people.peek();
     this.seats.value = reseat(this.seats.peek(), people.map(seatOf));
     this.#followScreens(people);
-    if (this.#heard.peek()[0] === this.speakers.peek()[0]) return;
+    const [first] = this.#heard.peek();
+    if (first === this.speakers.peek()[0] || people.find(({ id }) => id === first)?.speaking !== true) return;
     if (now < this.#speakerFrom) {
       this.#later(this.#speakerFrom - now);
       return;

@@ -9,11 +9,11 @@ interface RemoteVideoProps {
   readonly video: Video;
   /** Undefined: the whole picture is shown, whatever its shape. */
   readonly tile?: Size;
-  /** False until something could be decrypted. */
+  /** False until something could be decrypted: it keeps its place meanwhile. */
   readonly shown: boolean;
 }
 
-/** Somebody's camera or screen. The SDK keeps the element supplied. */
+/** Somebody's camera or screen. The SDK keeps the element supplied, and asks for as much as its place can show. */
 export function RemoteVideo({ video, tile, shown }: RemoteVideoProps): JSX.Element {
   const element = useRef<HTMLVideoElement>(null);
   const picture = useSignal<Size>({ width: 0, height: 0 });
@@ -33,8 +33,7 @@ export function RemoteVideo({ video, tile, shown }: RemoteVideoProps): JSX.Eleme
   return (
     <video
       ref={element}
-      class={`video ${tile === undefined ? 'contain' : fit(picture.value, tile)}`}
-      hidden={!shown}
+      class={`video ${tile === undefined ? 'contain' : fit(picture.value, tile)}${shown ? '' : ' unseen'}`}
       muted
       autoPlay
       playsInline

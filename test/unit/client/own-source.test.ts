@@ -1,49 +1,9 @@
 import { expect, test } from 'vitest';
 import { CallError } from '../../../src/client/call/call-error.ts';
-import { OwnSourceControl, type SendingSession } from '../../../src/client/call/own-source.ts';
+import { OwnSourceControl } from '../../../src/client/call/own-source.ts';
 import type { Source } from '../../../src/shared/identity/source.ts';
 import { settle } from './fake-clock.ts';
-
-class FakeTrack extends EventTarget {
-  enabled = true;
-  readyState: 'live' | 'ended' = 'live';
-  stop(): void {
-    this.readyState = 'ended';
-  }
-  /** As when the device is unplugged. */
-  unplug(): void {
-    this.readyState = 'ended';
-    this.dispatchEvent(new Event('ended'));
-  }
-  get asTrack(): MediaStreamTrack {
-    return this as unknown as MediaStreamTrack;
-  }
-}
-
-/** Writes down what it is told, in order. */
-class FakeSession implements SendingSession {
-  readonly heard: string[] = [];
-  refusal: Error | undefined;
-
-  capture(source: Source, on: boolean): void {
-    this.heard.push(`capture ${source} ${on ? 'on' : 'off'}`);
-  }
-
-  send(source: Source): ReturnType<SendingSession['send']> {
-    this.heard.push(`send ${source}`);
-    if (this.refusal !== undefined) return Promise.reject(this.refusal);
-    return Promise.resolve({
-      replaceTrack: () => {
-        this.heard.push('replace track');
-        return Promise.resolve();
-      },
-      close: () => {
-        this.heard.push('close');
-        return Promise.resolve();
-      },
-    });
-  }
-}
+import { FakeSession, FakeTrack } from './fake-source.ts';
 
 const noDevice = () => Promise.reject(new CallError('device-missing'));
 

@@ -27,6 +27,13 @@ function expectClean(person: Person): void {
   expect([...person.origins]).toEqual([new URL(router.url).origin]);
 }
 
+/** Starts a call as Lea; answers its link. */
+async function startCall(lea: Person): Promise<string> {
+  await lea.press('Start a call');
+  await lea.join('Lea');
+  return lea.page.$eval('.invite input', (input) => input.value);
+}
+
 test('two people meet by a copied link, see each other move, read the same digits, and leave no trace', async () => {
   await using lea = await Person.at(router.url, browser);
   await lea.press('Start a call');
@@ -79,9 +86,7 @@ test('two people meet by a copied link, see each other move, read the same digit
 
 test('a shared screen takes the stage of the others, and is words for who shares it', async () => {
   await using lea = await Person.at(router.url, browser);
-  await lea.press('Start a call');
-  await lea.join('Lea');
-  const link = await lea.page.$eval('.invite input', (input) => input.value);
+  const link = await startCall(lea);
   await using ana = await Person.at(link, browser);
   await ana.join('Ana');
   await lea.seesMoving('Ana');
@@ -107,9 +112,7 @@ test('a shared screen takes the stage of the others, and is words for who shares
 
 test('a reload comes back to the same call and joins it anew', async () => {
   await using lea = await Person.at(router.url, browser);
-  await lea.press('Start a call');
-  await lea.join('Lea');
-  const link = await lea.page.$eval('.invite input', (input) => input.value);
+  const link = await startCall(lea);
   await using ana = await Person.at(link, browser);
   await ana.join('Ana');
   await ana.seesMoving('Lea');
@@ -200,9 +203,7 @@ test('a damaged invitation gets a page that says so', async () => {
 
 test('an invitation of another router is refused before anything is sent', async () => {
   await using lea = await Person.at(router.url, browser);
-  await lea.press('Start a call');
-  await lea.join('Lea');
-  const link = await lea.page.$eval('.invite input', (input) => input.value);
+  const link = await startCall(lea);
   // The last 32 bytes are the router key: another one that is as well-formed.
   const wrong = `${link.slice(0, -20)}${'B'.repeat(19)}A`;
   await using ana = await Person.at(wrong, browser);

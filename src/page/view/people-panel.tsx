@@ -13,6 +13,7 @@ export function PeoplePanel({ call, onClose }: { call: CallModel; onClose: () =>
       <ul class="roster">
         <li>
           <p class="person-name">{call.ownName} (you)</p>
+          <p class="person-mark">This device</p>
           <Marks
             microphone={call.microphone.value === 'on'}
             camera={call.camera.value === 'on'}

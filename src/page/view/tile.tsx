@@ -144,19 +144,21 @@ export function ScreenTile({ person, box }: { person: Participant; box: Box }): 
     <Frame box={box} kind="screen" name={screenOf(person)}>
       <RemoteVideo video={person.screen} shown={isOn} />
       <Note note={screenNote(person)} />
-      <button
-        type="button"
-        class="tile-pin is-pinned"
-        aria-label="Full screen"
-        onClick={({ currentTarget }) => {
-          void currentTarget
-            .closest('.tile')
-            ?.requestFullscreen()
-            .catch(() => undefined); // the browser may not let it
-        }}
-      >
-        <Icon name="enlarge" />
-      </button>
+      {document.fullscreenEnabled && (
+        <button
+          type="button"
+          class="tile-pin is-pinned"
+          aria-label="Full screen"
+          onClick={({ currentTarget }) => {
+            void currentTarget
+              .closest('.tile')
+              ?.requestFullscreen()
+              .catch(() => undefined); // the browser may not let it
+          }}
+        >
+          <Icon name="enlarge" />
+        </button>
+      )}
     </Frame>
   );
 }

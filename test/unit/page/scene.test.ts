@@ -85,6 +85,12 @@ describe('what is on the stage', () => {
     expect(large !== undefined && holds(large)).toBe(true);
   });
 
+  test('few tiles beside it do not get larger at its expense', () => {
+    const { large, tiles } = shown(desktop, seats(1), { screens: ['p0'] });
+    expect(large?.box.width).toBeGreaterThanOrEqual(0.75 * desktop.width);
+    expect(tiles).toHaveLength(2);
+  });
+
   test('the strip has five tiles at most, oneself last and who shares among them', () => {
     expect(names(shown(desktop, seats(9), { screens: ['p0'] }))).toEqual(['p0', 'p1', 'p2', 'p3', 'own']);
     expect(names(shown(phone, seats(9), { screens: ['p0'] }))).toHaveLength(5);

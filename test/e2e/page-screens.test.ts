@@ -131,7 +131,7 @@ test('pictures, buttons and panel are reached with F6, pictures with the arrows,
   const { keyboard } = page;
   const focused = (name: string) =>
     page.waitForFunction((wanted: string) => document.activeElement?.ariaLabel === wanted, {}, name);
-  await keyboard.press('F6');
+  await keyboard.press('Tab');
   await focused('Pin Ana: only you see this');
   await keyboard.press('ArrowRight');
   await focused('Pin Ben Okafor: only you see this');
@@ -147,6 +147,8 @@ test('pictures, buttons and panel are reached with F6, pictures with the arrows,
   await focused('Unmute');
   await keyboard.press('p');
   await page.waitForFunction(() => document.activeElement?.textContent === 'People (5)');
+  await keyboard.press('F6');
+  await focused('Unmute');
   await keyboard.press('F6');
   await focused('Pin Ben Okafor: only you see this');
   await keyboard.press('Escape');

@@ -31,7 +31,7 @@ async function openShown(): Promise<Page> {
     }, 66);
     const audio = new AudioContext();
     const tone = new OscillatorNode(audio, { frequency: 330 });
-    tone.connect(audio.destination);
+    tone.connect(new GainNode(audio, { gain: 0.05 })).connect(audio.destination);
     tone.start();
   });
   return page;

@@ -45,7 +45,10 @@ export function videoEncodings({ height, maxHeight }: Picture): types.RtpEncodin
   });
 }
 
-/** The encodings of a screen, smallest first: half the lines for who cannot have all of them, and all up to `maxHeight`. */
+/**
+ * The encodings of a screen, smallest first: half the lines for who cannot have all of them, and all up to `maxHeight`. None has
+ * a frame rate of its own: Chromium 156 would hold all of them to the lowest (measured).
+ */
 export function screenEncodings({ height, maxHeight }: Picture): types.RtpEncodingParameters[] {
   const captured = height ?? maxHeight;
   const top = Math.min(captured, maxHeight);

@@ -13,7 +13,7 @@ import type { Transforms } from './transform.ts';
 
 /**
  * What our line is taken to carry when a screen begins, in bits a second, until it was measured. Without it Chromium 156 sends
- * the small layer alone for 10 to 20 s when nothing but a microphone was sent before. Higher overwhelms weak lines for a moment.
+ * the small layer alone for 10 to 20 s when little was sent before (measured). Higher overwhelms weak lines for a moment.
  */
 const screenStartBitrate = 1_200_000;
 /** Constant bitrate of a screen's sound, in bits a second: 160 bytes for each 20 ms, since it may be music. */

@@ -38,6 +38,7 @@ export interface Scene {
   readonly large: { readonly what: Large; readonly box: Box } | undefined;
   /** Between what one can choose for the stage: two at least, or nothing. */
   readonly choices: readonly Large[];
+  /** Everybody who is shown, also a person who is large; oneself last. */
   readonly tiles: readonly { readonly tile: Tile; readonly box: Box }[];
   readonly page: number;
   readonly pages: number;
@@ -98,14 +99,23 @@ function staged(input: SceneInput, what: Large, choices: readonly Large[], most 
   const inner = { width: area.width, height: area.height - top };
   const own = ownTiles(input);
   const room = Math.max(0, Math.min(most, stripSize(inner)) - own.length);
-  const others = seats.map(({ id }) => id).filter((id) => what.of === 'screen' || id !== what.id);
-  const tiles: readonly Tile[] = [...others.slice(0, room).map((id): Tile => ({ of: 'person', id })), ...own];
-  const { stage, strip } = stageLayout(inner, tiles.length);
+  const isLarge = (id: string): boolean => what.of === 'person' && id === what.id;
+  const others = seats.filter(({ id }) => !isLarge(id)).slice(0, room);
+  const { stage, strip } = stageLayout(inner, others.length + own.length);
   const lower = (box: Box): Box => ({ ...box, y: box.y + top });
+  // All in the order of seats: an element that the browser had to move would lose the focus.
+  const people = seats
+    .filter((seat) => isLarge(seat.id) || others.includes(seat))
+    .map(({ id }): Tile => ({ of: 'person', id }));
+  const inStrip = strip.map(lower);
+  const tiles = [...people, ...own].flatMap((tile) => {
+    const box = tile.of === 'person' && isLarge(tile.id) ? lower(stage) : inStrip.shift();
+    return box === undefined ? [] : [{ tile, box }];
+  });
   return {
     large: { what, box: lower(stage) },
     choices,
-    tiles: placed(tiles, strip.map(lower)),
+    tiles,
     page: 0,
     pages: 1,
     contentHeight: area.height,
@@ -128,7 +138,7 @@ function inGrid(input: SceneInput, page: number, before: number): Scene {
   return {
     large: undefined,
     choices: [],
-    tiles: placed(tiles, boxes),
+    tiles: boxes.flatMap((box, index) => (tiles[index] === undefined ? [] : [{ tile: tiles[index], box }])),
     page: shown.page + before,
     pages: shown.pages + before,
     contentHeight,
@@ -137,11 +147,4 @@ function inGrid(input: SceneInput, page: number, before: number): Scene {
 
 function ownTiles({ ownShare }: SceneInput): readonly Tile[] {
   return [...(ownShare ? [{ of: 'own-share' } as const] : []), { of: 'own' }];
-}
-
-function placed(tiles: readonly Tile[], boxes: readonly Box[]): Scene['tiles'] {
-  return tiles.flatMap((tile, index) => {
-    const box = boxes[index];
-    return box === undefined ? [] : [{ tile, box }];
-  });
 }

@@ -25,14 +25,11 @@ export function Tiles({ call, scene }: { call: CallModel; scene: Scene }): JSX.E
   const boxes = scene.tiles.map(({ box }) => box);
   const placed = isPair && swapped.value ? [...boxes].reverse() : boxes;
   const corner = isPair ? boxes[1] : undefined;
-  const shown = [
-    ...(large?.what.of === 'person' ? [{ tile: large.what as Tile, box: large.box, floating: false }] : []),
-    ...scene.tiles.map(({ tile, box }, index) => ({
-      tile,
-      box: placed[index] ?? box,
-      floating: isPair && (index === 1) !== swapped.value,
-    })),
-  ];
+  const shown = scene.tiles.map(({ tile, box }, index) => ({
+    tile,
+    box: placed[index] ?? box,
+    floating: isPair && (index === 1) !== swapped.value,
+  }));
   const people = shown.flatMap(({ tile, box }) => (tile.of === 'person' ? [{ id: tile.id, box }] : []));
   const entryId = people.find(({ id }) => id === entry.value)?.id ?? people[0]?.id;
   const pin = (id: string): PinState | undefined =>
@@ -50,18 +47,12 @@ export function Tiles({ call, scene }: { call: CallModel; scene: Scene }): JSX.E
         };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLUListElement>): void => {
     const direction = directions[event.key];
-    const from = people.findIndex(({ id }) => id === entryId);
     if (direction === undefined || !(event.target instanceof HTMLElement) || !event.target.matches('[data-tile]'))
       return;
-    const to =
-      people[
-        neighbour(
-          people.map(({ box }) => box),
-          from,
-          direction,
-        ) ?? from
-      ];
     event.preventDefault();
+    const places = people.map(({ box }) => box);
+    const from = people.findIndex(({ id }) => id === entryId);
+    const to = people[neighbour(places, from, direction) ?? from];
     event.currentTarget.querySelector<HTMLElement>(`[data-tile="${to?.id ?? ''}"]`)?.focus();
   };
   const sharer = large?.what.of === 'screen' ? byId.get(large.what.id) : undefined;

@@ -74,7 +74,13 @@ export class TestBrowser implements AsyncDisposable {
         handleSIGINT: false,
         handleSIGTERM: false,
         handleSIGHUP: false,
-        ...(engine === 'chrome' ? { args: [...chromiumFlags, answers] } : { extraPrefsFirefox: firefoxPreferences }),
+        ...(engine === 'chrome'
+          ? {
+              args: [...chromiumFlags, answers],
+              // A muted tab is silent in what is shared of it, too.
+              ...(sharedTab !== undefined && { ignoreDefaultArgs: ['--mute-audio'] }),
+            }
+          : { extraPrefsFirefox: firefoxPreferences }),
       });
       return new TestBrowser(browser, profile);
     } catch (error) {

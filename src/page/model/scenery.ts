@@ -26,6 +26,8 @@ export class Scenery {
   readonly #people: ReadonlySignal<readonly Participant[]>;
   readonly #heard: ReadonlySignal<readonly string[]>;
   #inView: readonly string[] = [];
+  /** Those who share one tile: they are named there when they speak. */
+  #listening: readonly string[] = [];
   #calmUntil = 0;
   #speakerFrom = 0;
   #waiting: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +60,7 @@ export class Scenery {
   showing({ large, tiles }: Scene): void {
     const isPerson = large?.what.of === 'person';
     this.#inView = isPerson ? [large.what.id] : tiles.flatMap(({ tile }) => (tile.of === 'person' ? [tile.id] : []));
+    this.#listening = tiles.flatMap(({ tile }) => (tile.of === 'listening' ? tile.ids : []));
     const isSpeaker = isPerson && large.what.id !== this.pinned.peek();
     this.shown.value = large === undefined ? 'everybody' : isSpeaker ? 'speaker' : 'stage';
   }
@@ -101,6 +104,7 @@ export class Scenery {
     }
     this.#speakerFrom = now + speakerMs;
     this.speakers.value = this.#heard.peek();
+    if (this.#listening.includes(first ?? '')) return;
     this.seats.value = bringIn(this.seats.peek(), this.#inView, this.speakers.peek());
   }
 

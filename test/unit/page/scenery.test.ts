@@ -25,8 +25,8 @@ function started(present: readonly Participant[]) {
   return { participants, heard, ended, scenery, seats };
 }
 
-/** Lets the page show the grid's first `count` people. */
-function showing(scenery: Scenery, count: number): void {
+/** Lets the page show the grid of the first `count` people. */
+function showing(scenery: Scenery, count = Infinity): void {
   const shown = scene({
     area: { width: 1000, height: 700 },
     seats: scenery.seats.value.slice(0, count),
@@ -105,6 +105,20 @@ test('a speaker out of view takes the place of the quietest, once in 3 s', () =>
   expect(seats()).toBe('acbd');
   vi.advanceTimersByTime(200);
   expect(seats()).toBe('dcba');
+});
+
+test('of those who share one tile, a speaker moves nobody', () => {
+  const crowd = Array.from({ length: 30 }, (_, index) => ({
+    ...person(`p${index}`, 'Somebody'),
+    camera: video(index < 20 ? 'on' : 'off'),
+    speaking: index === 25,
+  }));
+  const { heard, scenery, seats } = started(crowd);
+  const before = seats();
+  showing(scenery);
+  heard.value = ['p25'];
+  expect(scenery.speakers.value).toEqual(['p25']);
+  expect(seats()).toBe(before);
 });
 
 test('G goes from everybody to who speaks and back, and does nothing while a screen has the stage', () => {

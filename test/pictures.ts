@@ -39,10 +39,10 @@ try {
   }
   for (const name of ['Ana', 'Ben Okafor', 'Dörte', 'You']) await lea.seesMoving(name);
   await others[1]?.press('Mute');
-  await lea.page.waitForSelector('.tile .plate-muted');
+  await lea.page.waitForSelector('.tile .plate-mark.microphone-off');
   await sharp(lea.page);
   await take(lea.page, 'call-desktop');
-  await lea.press('People');
+  await lea.page.keyboard.press('k');
   await lea.page.waitForSelector('.code');
   await looksLike(lea.page, desktop, 'dark');
   await take(lea.page, 'call-desktop-dark');

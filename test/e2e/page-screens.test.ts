@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Page } from 'puppeteer-core';
+import type { BrowserContext, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestBrowser } from '../../src/tools/call/browser.ts';
 import { PlayedPage } from '../support/page-played.ts';
@@ -31,6 +31,12 @@ const join: Step = async (page) => {
   await page.waitForSelector('.lobby', { hidden: true });
 };
 const inCall: readonly Step[] = [start, join];
+const share = press('[aria-label="Share screen"]', '.own-share');
+const pin: Step = async (page) => {
+  await page.focus('.tile-pin[tabindex="0"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.tile-pin.is-pinned');
+};
 
 const screens: Readonly<Record<string, readonly [address: string, ...steps: readonly Step[]]>> = {
   landing: [''],
@@ -48,7 +54,13 @@ const screens: Readonly<Record<string, readonly [address: string, ...steps: read
   alone: ['', start, turnOn, join],
   'a call of two': ['?people=1', ...inCall],
   'a call of four': ['?people=3', ...inCall],
-  'a crowd that scrolls': ['?people=60', ...inCall],
+  'a call of two with a screen': ['?people=1&shares=1', ...inCall],
+  'two screens, and one of our own': ['?people=6&shares=2&speaking=1', ...inCall, share],
+  'sharing alone': ['', ...inCall, share],
+  'a crowd on pages': ['?people=60&speaking=2', ...inCall],
+  'who speaks': ['?people=8&speaking=3', ...inCall, press('.view-button', '.tile-pin')],
+  'somebody pinned': ['?people=8', ...inCall, pin],
+  'list of people': ['?people=6&shares=1&speaking=0', ...inCall, press('.panel-people', '.roster')],
   'people in every state': ['?odd=1&agreement=waiting', ...inCall],
   'every banner': [
     '?people=3&agreement=disagreed&reconnecting=1&blocked=1&denied=1',
@@ -84,18 +96,24 @@ const screens: Readonly<Record<string, readonly [address: string, ...steps: read
   'a damaged invitation': ['#AQIDBA'],
 };
 
+/** A new page with a call in it, after `steps`. */
+async function open(context: BrowserContext, scheme: string, address: string, steps: readonly Step[]): Promise<Page> {
+  const page = await context.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
+  await page.goto(played.url + address);
+  await page.waitForSelector('h1');
+  for (const step of steps) await step(page);
+  return page;
+}
+
 describe.each(['light', 'dark'])('%s', (scheme) => {
   test.each(Object.entries(screens))('%s has nothing that axe objects to', async (_, [address, ...steps]) => {
     await using context = await browser.browser.createBrowserContext();
-    const page = await context.newPage();
-    await page.setViewport({ width: 1280, height: 800 });
-    await page.emulateMediaFeatures([
-      { name: 'prefers-color-scheme', value: scheme },
-      { name: 'prefers-reduced-motion', value: 'reduce' },
-    ]);
-    await page.goto(played.url + address);
-    await page.waitForSelector('h1');
-    for (const step of steps) await step(page);
+    const page = await open(context, scheme, address, steps);
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -105,4 +123,34 @@ describe.each(['light', 'dark'])('%s', (scheme) => {
     });
     expect(violations).toEqual([]);
   });
+});
+
+test('pictures, buttons and panel are reached with F6, pictures with the arrows, and Enter pins', async () => {
+  await using context = await browser.browser.createBrowserContext();
+  const page = await open(context, 'light', '?people=4', inCall);
+  const { keyboard } = page;
+  const focused = (name: string) =>
+    page.waitForFunction((wanted: string) => document.activeElement?.ariaLabel === wanted, {}, name);
+  await keyboard.press('Tab');
+  await focused('Pin Ana: only you see this');
+  await keyboard.press('ArrowRight');
+  await focused('Pin Ben Okafor: only you see this');
+  await keyboard.press('ArrowLeft');
+  await focused('Pin Ana: only you see this');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Enter');
+  await focused('Unpin Ben Okafor');
+  expect(await page.$eval('.plate-tag', (tag) => tag.textContent)).toBe('only you see this');
+  await keyboard.press('Enter');
+  await focused('Pin Ben Okafor: only you see this');
+  await keyboard.press('F6');
+  await focused('Unmute');
+  await keyboard.press('p');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'People (5)');
+  await keyboard.press('F6');
+  await focused('Unmute');
+  await keyboard.press('F6');
+  await focused('Pin Ben Okafor: only you see this');
+  await keyboard.press('Escape');
+  await page.waitForSelector('.panel', { hidden: true });
 });

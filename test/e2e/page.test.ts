@@ -27,6 +27,13 @@ function expectClean(person: Person): void {
   expect([...person.origins]).toEqual([new URL(router.url).origin]);
 }
 
+/** Starts a call as Lea; answers its link. */
+async function startCall(lea: Person): Promise<string> {
+  await lea.press('Start a call');
+  await lea.join('Lea');
+  return lea.page.$eval('.invite input', (input) => input.value);
+}
+
 test('two people meet by a copied link, see each other move, read the same digits, and leave no trace', async () => {
   await using lea = await Person.at(router.url, browser);
   await lea.press('Start a call');
@@ -45,8 +52,9 @@ test('two people meet by a copied link, see each other move, read the same digit
   await Promise.all([lea.seesExactly('You', 'Ana'), ana.seesExactly('You', 'Lea')]);
   await Promise.all([lea.seesMoving('Ana'), ana.seesMoving('Lea'), lea.seesMoving('You')]);
 
-  await lea.press('People');
+  await lea.page.keyboard.press('k');
   await ana.press('People');
+  await ana.press('Compare codes');
   await Promise.all([lea.page.waitForSelector('.code'), ana.page.waitForSelector('.code')]);
   const digits = await lea.text('.code');
   expect(digits).toMatch(/^\d{30}$/u);
@@ -55,9 +63,9 @@ test('two people meet by a copied link, see each other move, read the same digit
   await lea.page.waitForFunction(() => document.querySelector('.chip')?.textContent === 'Encrypted · compared');
 
   await lea.press('Mute');
-  await ana.page.waitForSelector('.tile:not(:last-child) .plate-muted');
+  await ana.page.waitForSelector('.tile:not(:last-child) .plate-mark.microphone-off');
   await lea.press('Unmute');
-  await ana.page.waitForSelector('.tile:not(:last-child) .plate-muted', { hidden: true });
+  await ana.page.waitForSelector('.tile:not(:last-child) .plate-mark.microphone-off', { hidden: true });
 
   await lea.press('Turn camera off');
   await ana.page.waitForSelector('.tile:not(:last-child) .avatar');
@@ -76,11 +84,35 @@ test('two people meet by a copied link, see each other move, read the same digit
   expectClean(ana);
 });
 
+test('a shared screen takes the stage of the others, and is words for who shares it', async () => {
+  await using lea = await Person.at(router.url, browser);
+  const link = await startCall(lea);
+  await using ana = await Person.at(link, browser);
+  await ana.join('Ana');
+  await lea.seesMoving('Ana');
+
+  await lea.page.keyboard.press('s');
+  await ana.seesMoving('Lea’s screen');
+  await lea.seesExactly('You', 'Ana', 'Your screen');
+  const part = await ana.page.$eval(
+    '.tile.screen',
+    (tile) => tile.clientWidth / (tile.parentElement?.clientWidth ?? 0),
+  );
+  expect(part).toBeGreaterThanOrEqual(0.75);
+  await ana.page.waitForFunction(() =>
+    [...document.querySelectorAll('[role=status]')].some((said) => said.textContent === 'Lea is sharing a screen.'),
+  );
+
+  await lea.press('Stop sharing');
+  await ana.seesExactly('You', 'Lea');
+  await ana.seesMoving('Lea');
+  expectClean(lea);
+  expectClean(ana);
+});
+
 test('a reload comes back to the same call and joins it anew', async () => {
   await using lea = await Person.at(router.url, browser);
-  await lea.press('Start a call');
-  await lea.join('Lea');
-  const link = await lea.page.$eval('.invite input', (input) => input.value);
+  const link = await startCall(lea);
   await using ana = await Person.at(link, browser);
   await ana.join('Ana');
   await ana.seesMoving('Lea');
@@ -171,9 +203,7 @@ test('a damaged invitation gets a page that says so', async () => {
 
 test('an invitation of another router is refused before anything is sent', async () => {
   await using lea = await Person.at(router.url, browser);
-  await lea.press('Start a call');
-  await lea.join('Lea');
-  const link = await lea.page.$eval('.invite input', (input) => input.value);
+  const link = await startCall(lea);
   // The last 32 bytes are the router key: another one that is as well-formed.
   const wrong = `${link.slice(0, -20)}${'B'.repeat(19)}A`;
   await using ana = await Person.at(wrong, browser);

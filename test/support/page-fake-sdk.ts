@@ -12,6 +12,7 @@ import type {
   PeekedCall,
 } from '../../src/client/call/types.ts';
 import type { Inventory } from '../../src/shared/protocol/inventory.ts';
+import { drawnDocument } from './page-document.ts';
 import { sampleInventory } from './page-inventory.ts';
 import { portrait } from './page-portrait.ts';
 
@@ -44,27 +45,31 @@ export function peekCall(): Promise<PeekedCall> {
 }
 
 const names = ['Ana', 'Ben Okafor', 'Chidi', 'Dörte Lindqvist', 'Emre', 'Fatou Diallo', 'Goran', 'Hana', 'Ines Moreau'];
+/** How many of the first people share a screen, and who of them all speaks. */
+const shares = Number(play.get('shares') ?? 0);
+const speaking = Number(play.get('speaking') ?? -1);
 
 function person(index: number): Participant {
   const hasCamera = index % 3 !== 2;
-  const track = hasCamera ? portrait(28 + index * 47) : undefined;
   return {
     id: `p${index}`,
     standing: 'authenticated',
     name: names[index % names.length],
     nameTaken: false,
+    speaking: index === speaking,
     microphone: { state: index % 4 === 1 ? 'off' : 'on' },
-    camera: video(hasCamera ? 'on' : 'off', track),
-    screen: video('off', undefined),
+    camera: video(hasCamera ? 'on' : 'off', () => portrait(28 + index * 47)),
+    screen: video(index < shares ? 'on' : 'off', drawnDocument),
   };
 }
 
-function video(state: Participant['camera']['state'], track: MediaStreamTrack | undefined): Participant['camera'] {
+/** Drawn only when somebody looks. */
+function video(state: Participant['camera']['state'], draw?: () => MediaStreamTrack): Participant['camera'] {
   return {
     state,
-    track,
+    track: undefined,
     attach: (element) => {
-      element.srcObject = track === undefined ? null : new MediaStream([track]);
+      element.srcObject = draw === undefined ? null : new MediaStream([draw()]);
       return {
         [Symbol.dispose]: () => {
           element.srcObject = null;
@@ -76,7 +81,10 @@ function video(state: Participant['camera']['state'], track: MediaStreamTrack | 
 
 /** Everybody in a state of their own. */
 function oddPeople(): readonly Participant[] {
-  const [a, b, c, d, e] = [0, 1, 2, 3, 4].map(person) as [
+  const [a, b, c, d, e, f, g, h] = Array.from({ length: 8 }, (_, index) => person(index)) as [
+    Participant,
+    Participant,
+    Participant,
     Participant,
     Participant,
     Participant,
@@ -84,11 +92,14 @@ function oddPeople(): readonly Participant[] {
     Participant,
   ];
   return [
-    { ...a, camera: video('waiting', undefined) },
-    { ...b, camera: video('undecryptable', undefined) },
+    { ...a, camera: video('waiting') },
+    { ...b, camera: video('undecryptable') },
     { ...c, standing: 'arriving', name: undefined },
     { ...d, nameTaken: true },
-    { ...e, standing: 'refused', name: undefined, camera: video('off', undefined) },
+    { ...e, standing: 'refused', name: undefined, camera: video('off') },
+    { ...f, camera: { ...video('paused'), pausedBy: 'our-line' } },
+    { ...g, camera: { ...video('paused'), pausedBy: 'sender' }, speaking: true },
+    { ...h, camera: video('not-shown') },
   ];
 }
 
@@ -114,9 +125,9 @@ function encryption(count: number): Encryption {
 class PlayedSource implements OwnSource {
   readonly state = new Store<'off' | 'starting' | 'on' | 'muted'>('off');
   readonly track = new Store<MediaStreamTrack | undefined>(undefined);
-  readonly #kind: 'microphone' | 'camera';
+  readonly #kind: 'microphone' | 'camera' | 'screen';
 
-  constructor(kind: 'microphone' | 'camera') {
+  constructor(kind: 'microphone' | 'camera' | 'screen') {
     this.#kind = kind;
   }
 
@@ -129,13 +140,14 @@ class PlayedSource implements OwnSource {
 
   turnOff(): Promise<void> {
     this.track.set(undefined);
-    this.state.set(this.#kind === 'camera' ? 'off' : 'muted');
+    this.state.set(this.#kind === 'microphone' ? 'muted' : 'off');
     return Promise.resolve();
   }
 }
 
 class PlayedCall implements Call {
   readonly participants = new Store(people());
+  readonly speakers = new Store<readonly string[]>(speaking < 0 ? [] : [`p${speaking}`]);
   readonly connection = new Store<Connection>({
     phase: play.has('reconnecting') ? 'connecting' : 'connected',
     reason: undefined,
@@ -143,7 +155,7 @@ class PlayedCall implements Call {
   readonly encryption = new Store(encryption(this.participants.get().length));
   readonly microphone = new PlayedSource('microphone');
   readonly camera = new PlayedSource('camera');
-  readonly screen = new PlayedSource('camera');
+  readonly screen = new PlayedSource('screen');
   readonly sound = { blocked: new Store(play.has('blocked')), unlock: () => Promise.resolve() };
   readonly joinMs = 1;
 

@@ -63,7 +63,7 @@ export class Person implements AsyncDisposable {
         const tile = [...document.querySelectorAll('.tile')].find(
           (one) => one.querySelector('h2')?.textContent === wanted,
         );
-        const video = tile?.querySelector<HTMLVideoElement>('video:not([hidden])');
+        const video = tile?.querySelector<HTMLVideoElement>('video:not(.unseen)');
         if (video === null || video === undefined || video.videoWidth === 0) return false;
         const canvas = new OffscreenCanvas(64, 36);
         const context = canvas.getContext('2d');

@@ -1,7 +1,9 @@
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { CallError } from './call-error.ts';
+import { capture } from './devices.ts';
 import type { Invitation } from './invitation.ts';
+import { OwnScreen } from './own-screen.ts';
 import { OwnSourceControl } from './own-source.ts';
 import { PeopleView, type View } from './people-view.ts';
 import { Rejoining } from './rejoining.ts';
@@ -20,11 +22,12 @@ export interface CallServices extends Pick<SessionInput, 'socket' | 'worker'> {
 /** A call that was joined: one session after the other, each a participant of its own, until it is left. */
 export class JoinedCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
+  readonly speakers = new Store<readonly string[]>([]);
   readonly connection = new Store<Connection>({ phase: 'connecting', reason: undefined });
   readonly encryption = new Store<Encryption>({ agreement: { state: 'waiting' } });
-  readonly microphone = new OwnSourceControl('microphone');
-  readonly camera = new OwnSourceControl('camera');
-  readonly screen = new OwnSourceControl('screen');
+  readonly microphone = new OwnSourceControl('microphone', (options) => capture('microphone', options));
+  readonly camera = new OwnSourceControl('camera', (options) => capture('camera', options));
+  readonly screen = new OwnScreen();
   readonly sound = new Sound();
   readonly #input: Omit<SessionInput, 'startedMs' | 'onChange'>;
   readonly #leaving = new AbortController();
@@ -170,7 +173,7 @@ export class JoinedCall implements Call {
     this.participants.set(participants);
   }
 
-  get #sources(): readonly OwnSourceControl[] {
+  get #sources(): readonly Pick<OwnSourceControl, 'attach' | 'end'>[] {
     return [this.microphone, this.camera, this.screen];
   }
 }

@@ -1,7 +1,7 @@
 import type { Source } from '../../shared/identity/source.ts';
 import type { Sending } from '../media/media.ts';
 import { CallError } from './call-error.ts';
-import { capture, defaultMaxHeight } from './devices.ts';
+import { defaultMaxHeight } from './devices.ts';
 import type { Session } from './session.ts';
 import { Store } from './store.ts';
 import type { OwnSource, Readable, TurnOnOptions } from './types.ts';
@@ -9,9 +9,10 @@ import type { OwnSource, Readable, TurnOnOptions } from './types.ts';
 /** The part of a session that a source of ours needs. */
 export type SendingSession = Pick<Session, 'send' | 'capture'>;
 
-/** One's own microphone, camera or screen: its track outlives sessions, its stream belongs to one. */
+/** One source of one's own: its track outlives sessions, its stream belongs to one. */
 export class OwnSourceControl implements OwnSource {
   readonly #source: Source;
+  readonly #take: (options: TurnOnOptions) => Promise<MediaStreamTrack>;
   readonly #state = new Store<'off' | 'starting' | 'on' | 'muted'>('off');
   readonly #track = new Store<MediaStreamTrack | undefined>(undefined);
   #maxHeight = defaultMaxHeight;
@@ -22,8 +23,10 @@ export class OwnSourceControl implements OwnSource {
   /** What was asked for last; one thing after the other. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(source: Source) {
+  /** `take` captures it; rejects with CallError. */
+  constructor(source: Source, take: (options: TurnOnOptions) => Promise<MediaStreamTrack>) {
     this.#source = source;
+    this.#take = take;
   }
 
   get state(): Readable<'off' | 'starting' | 'on' | 'muted'> {
@@ -80,7 +83,7 @@ export class OwnSourceControl implements OwnSource {
     this.#state.set('starting');
     let track: MediaStreamTrack;
     try {
-      track = options.track ?? (await capture(this.#source, options));
+      track = options.track ?? (await this.#take(options));
     } catch (error) {
       this.#state.set(this.#isEnded() ? 'off' : before);
       throw error;

@@ -72,6 +72,7 @@ export class PeopleView {
       standing,
       name: person?.name,
       nameTaken: person?.nameTaken ?? false,
+      speaking: false,
       microphone: keep(before?.microphone, { state: shown(other, 'microphone').state }),
       camera: this.#video(before?.camera, `${id} camera`, shown(other, 'camera')),
       screen: this.#video(before?.screen, `${id} screen`, shown(other, 'screen')),
@@ -98,7 +99,7 @@ export class PeopleView {
 }
 
 /** What is to be made of one source: its sender's word decides whether it is on, our worker whether it can be opened. */
-function shown(other: RemoteParticipant, source: Source): Pick<RemoteVideo, 'state' | 'track'> {
+function shown(other: RemoteParticipant, source: Source): RemoteAudio & Pick<RemoteVideo, 'track'> {
   const { person, streams } = other;
   if (person?.standing !== 'authenticated' || !person.capturing.includes(source))
     return { state: 'off', track: undefined };
@@ -106,7 +107,7 @@ function shown(other: RemoteParticipant, source: Source): Pick<RemoteVideo, 'sta
   return { state: stream?.reception.state ?? 'waiting', track: stream?.receiving?.track };
 }
 
-function paused({ state }: RemoteAudio): RemoteAudio {
+function paused({ state }: Pick<RemoteVideo, 'state'>): RemoteAudio {
   return Object.freeze({ state: state === 'off' ? 'off' : 'waiting' });
 }
 

@@ -56,16 +56,28 @@ export interface OwnSource {
 
 export interface TurnOnOptions {
   readonly deviceId?: string;
-  /** Video: most pixels of height to send. Default 720. */
+  /** Video: most pixels of height to send. Default 720, for a screen 1080. */
   readonly maxHeight?: 90 | 180 | 360 | 720 | 1080;
   /** A track of the application's own instead of a device's. It is stopped when the source is turned off. */
   readonly track?: MediaStreamTrack;
+  /** Screen: also what it sounds like, where the browser and its user give that. It goes with the screen, both ways. */
+  readonly sound?: boolean;
+  /**
+   * Screen: what must not suffer when there is too little of line or processor. `detail` (the default) keeps text sharp at
+   * fewer frames, `motion` keeps a video moving.
+   */
+  readonly content?: 'detail' | 'motion';
 }
 
 /** A video of another participant, at one moment. */
 export interface RemoteVideo {
-  /** `waiting`: on, but its key or its first frame has not come. `undecryptable`: frames come and do not open. */
-  readonly state: 'off' | 'waiting' | 'on' | 'undecryptable';
+  /**
+   * `waiting`: on, but its key or its first frame has not come. `undecryptable`: frames come and do not open. `paused`: our line
+   * is too weak for any picture, or the sender sends none. `not-shown`: not among those that we receive, or attached nowhere.
+   */
+  readonly state: 'off' | 'waiting' | 'on' | 'undecryptable' | 'paused' | 'not-shown';
+  /** While `paused`: on account of our line, or of the sender. */
+  readonly pausedBy?: 'our-line' | 'sender';
   /** The received track; plays only what was opened. */
   readonly track: MediaStreamTrack | undefined;
   /** Shows the video in `element` until disposed, across re-subscriptions. */
@@ -84,6 +96,7 @@ export interface Participant {
   /** As authenticated end-to-end; undefined before. */
   readonly name: string | undefined;
   readonly nameTaken: boolean;
+  readonly speaking: boolean;
   readonly microphone: RemoteAudio;
   readonly camera: RemoteVideo;
   readonly screen: RemoteVideo;
@@ -120,6 +133,8 @@ export interface ReceivedStream {
 /** One call, joined once. Leaving (or disposing) ends it for good. */
 export interface Call extends AsyncDisposable {
   readonly participants: Readable<readonly Participant[]>;
+  /** Participants' ids: who speaks, or spoke last, first. Steady: nobody moves for a cough. */
+  readonly speakers: Readable<readonly string[]>;
   readonly connection: Readable<Connection>;
   readonly encryption: Readable<Encryption>;
   readonly microphone: OwnSource;

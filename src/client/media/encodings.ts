@@ -14,6 +14,12 @@ const mostLayers = 3;
 /** Lines of the smallest layer, in pixels: below, a layer of its own would cost more than it saves. */
 const leastLines = 180;
 
+/**
+ * The most that the two layers of a screen may send, in bits a second. The large one holds a page of text at 15 frames/s and a
+ * video at 30; the small one fits a line that is too weak for it, and a tile.
+ */
+const screenBitrates = { small: 200_000, large: 2_500_000 } as const;
+
 export interface Picture {
   /** Of the captured track, in pixels; undefined where the browser does not say. */
   readonly height: number | undefined;
@@ -37,4 +43,18 @@ export function videoEncodings({ height, maxHeight }: Picture): types.RtpEncodin
       maxBitrate: bitrates.find((bitrate) => bitrate.height >= lines)?.most ?? 0,
     };
   });
+}
+
+/**
+ * The encodings of a screen, smallest first: half the lines for who cannot have all of them, and all up to `maxHeight`. None has
+ * a frame rate of its own: Chromium 156 would hold all of them to the lowest (measured).
+ */
+export function screenEncodings({ height, maxHeight }: Picture): types.RtpEncodingParameters[] {
+  const captured = height ?? maxHeight;
+  const top = Math.min(captured, maxHeight);
+  const scale = captured / top;
+  return [
+    { scaleResolutionDownBy: 2 * scale, maxBitrate: screenBitrates.small },
+    { scaleResolutionDownBy: scale, maxBitrate: screenBitrates.large },
+  ];
 }

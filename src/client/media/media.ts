@@ -8,8 +8,16 @@ import type { CallErrorCode } from '../call/types.ts';
 import type { TransformOptions } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, onlyCodec } from './codecs.ts';
-import { videoEncodings } from './encodings.ts';
+import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
 import type { Transforms } from './transform.ts';
+
+/**
+ * What our line is taken to carry when a screen begins, in bits a second, until it was measured. Without it Chromium 156 sends
+ * the small layer alone for 10 to 20 s when little was sent before (measured). Higher overwhelms weak lines for a moment.
+ */
+const screenStartBitrate = 1_200_000;
+/** Constant bitrate of a screen's sound, in bits a second: 160 bytes for each 20 ms, since it may be music. */
+const screenSoundBitrate = 64_000;
 
 /** One of our own sources on its way to the router. */
 export interface Sending {
@@ -108,12 +116,14 @@ export class Media {
       track,
       stopTracks: false,
       disableTrackOnPause: false,
-      ...(isVideo && { encodings: videoEncodings({ height: track.getSettings().height, maxHeight }) }),
+      ...(isVideo && { encodings: encodingsOf(source, { height: track.getSettings().height, maxHeight }) }),
+      ...(source === 'screen' && { codecOptions: { videoGoogleStartBitrate: screenStartBitrate / 1_000 } }),
+      ...(source === 'screen-audio' && { codecOptions: { opusMaxAverageBitrate: screenSoundBitrate } }),
       onRtpSender: place,
       appData: { source },
     });
     this.#verify(producer.rtpSender);
-    if (isVideo) await keepResolution(producer.rtpSender);
+    if (source === 'camera') await keepResolution(producer.rtpSender); // a screen's content hint says more
     return {
       replaceTrack: (next) => producer.replaceTrack({ track: next }),
       close: async () => {
@@ -207,6 +217,10 @@ export class Media {
     this.close('browser-cannot-encrypt');
     return new CallError('browser-cannot-encrypt', { cause });
   }
+}
+
+function encodingsOf(source: Source, picture: Picture): types.RtpEncodingParameters[] {
+  return source === 'screen' ? screenEncodings(picture) : videoEncodings(picture);
 }
 
 /** Rather fewer frames than a smaller picture when the processor is busy: the layers are what sizes are for. */

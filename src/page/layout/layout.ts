@@ -18,7 +18,7 @@ export interface Layout {
 }
 
 /** What differs between a phone held upright and everything else. */
-interface Rules {
+export interface Rules {
   readonly gap: number;
   /** Tiles are never narrower or wider than this, as width by height. */
   readonly aspect: { readonly least: number; readonly most: number };
@@ -43,6 +43,8 @@ const wide: Rules = {
 
 /** Up to this width an area that is higher than wide is a phone's. */
 const phoneWidth = 600;
+/** Up to this height an area is that of a phone held across. */
+const phoneHeight = 360;
 
 /**
  * Where `count` tiles go in `area`, oneself being the last of them. One fills it; of two, the other fills it and oneself
@@ -57,8 +59,18 @@ export function layout(area: Size, count: number): Layout {
   return grid(area, count, rulesFor(area));
 }
 
-function rulesFor({ width, height }: Size): Rules {
-  return width < phoneWidth && height > width ? upright : wide;
+/** Whether the area is a phone's, held upright. */
+export function isUpright({ width, height }: Size): boolean {
+  return width < phoneWidth && height > width;
+}
+
+/** Whether the area is a phone's, upright or across. */
+export function isPhone(area: Size): boolean {
+  return isUpright(area) || area.height < phoneHeight;
+}
+
+export function rulesFor(area: Size): Rules {
+  return isUpright(area) ? upright : wide;
 }
 
 /** The self view of a call of two: 22 % of the width, within bounds, in the lower right corner. */
@@ -70,7 +82,8 @@ function corner(area: Size): Box {
   return { x: area.width - width - margin, y: area.height - height - margin, width, height };
 }
 
-function grid(area: Size, count: number, rules: Rules): Layout {
+/** The `count` tiles that are largest under the rules, centred. */
+export function grid(area: Size, count: number, rules: Rules): Layout {
   const { least, most } = rules.columns(count);
   const columnCounts = Array.from({ length: most - least + 1 }, (_, index) => least + index);
   const sized = columnCounts.map((columns) => ({ columns, tile: tileFor(area, count, columns, rules) }));

@@ -1,14 +1,21 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import { CallError, type Call, type Inventory, type Invitation, type OwnSource } from '../../client/index.ts';
-import { adviceFor, type Advice, type DeviceKind, type DeviceTrouble } from '../words/device-problems.ts';
+import {
+  adviceFor,
+  screenNotShared,
+  type Advice,
+  type DeviceKind,
+  type DeviceTrouble,
+} from '../words/device-problems.ts';
 import type { Compared } from '../words/encryption.ts';
-import { describeChange } from '../words/people.ts';
+import { describeChange, describeShares } from '../words/people.ts';
 import { follow } from './follow.ts';
+import { Scenery } from './scenery.ts';
 
 /** How long comings and goings are gathered before they are announced together, in ms. */
 const gatherMs = 900;
 
-export type Panel = 'none' | 'encryption' | 'invite' | 'shortcuts' | 'inventory';
+export type Panel = 'none' | 'people' | 'encryption' | 'invite' | 'shortcuts' | 'inventory';
 
 /** What the router said that it holds on oneself, and when. `failed`: it did not answer, or the connection is being made anew. */
 export type Known =
@@ -26,6 +33,8 @@ export class CallModel {
   readonly microphone;
   readonly camera;
   readonly cameraTrack;
+  readonly screen;
+  readonly scenery: Scenery;
   readonly soundBlocked;
   /** What is open beside or above the call; one thing at a time. */
   readonly panel = signal<Panel>('none');
@@ -59,6 +68,8 @@ export class CallModel {
     this.microphone = follow(call.microphone.state, until);
     this.camera = follow(call.camera.state, until);
     this.cameraTrack = follow(call.camera.track, until);
+    this.screen = follow(call.screen.state, until);
+    this.scenery = new Scenery(this.participants, follow(call.speakers, until), until);
     this.soundBlocked = follow(call.sound.blocked, until);
     this.compared = computed(() => {
       const people = this.participants.value;
@@ -69,6 +80,13 @@ export class CallModel {
       this.#gathering ??= setTimeout(() => {
         this.#announce();
       }, gatherMs);
+    });
+    let wasSharing = false;
+    this.screen.subscribe((state) => {
+      const isSharing = state === 'on';
+      if (isSharing === wasSharing) return;
+      wasSharing = isSharing;
+      this.announcement.value = isSharing ? 'You are sharing your screen.' : 'You stopped sharing your screen.';
     });
     this.connection.subscribe(({ phase }) => {
       // Whoever joins anew has new keys, which nobody has compared.
@@ -100,6 +118,18 @@ export class CallModel {
     const isOn = this.camera.value === 'on';
     await this.#try('camera', (source) => (isOn ? source.turnOff() : source.turnOn()));
     this.announcement.value = this.camera.value === 'on' ? 'Your camera is on.' : 'Your camera is off.';
+  }
+
+  /** Shares a screen that the browser lets one choose, or stops. Thinking better of it in the browser's dialog is no trouble. */
+  async toggleScreen(): Promise<void> {
+    const { screen } = this.#call;
+    try {
+      await (this.screen.value === 'on' ? screen.turnOff() : screen.turnOn({ sound: true }));
+      this.advice.value = undefined;
+    } catch (error) {
+      const isSilent = error instanceof CallError && (error.code === 'device-denied' || error.code === 'ended');
+      if (!isSilent) this.advice.value = screenNotShared;
+    }
   }
 
   /** Opens a panel, or closes it if it is the one that is open. */
@@ -152,9 +182,9 @@ export class CallModel {
     this.#gathering = undefined;
     batch(() => {
       const now = this.participants.value;
-      const sentence = describeChange(this.#announced, now);
+      const sentences = [describeChange, describeShares].flatMap((describe) => describe(this.#announced, now) ?? []);
       this.#announced = now;
-      if (sentence !== undefined) this.announcement.value = sentence;
+      if (sentences.length > 0) this.announcement.value = sentences.join(' ');
     });
   }
 }

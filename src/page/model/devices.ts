@@ -94,3 +94,9 @@ export async function listDevices(kind: DeviceKind): Promise<readonly MediaDevic
   const devices = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === wanted);
   return devices.some(({ label }) => label !== '') ? devices : [];
 }
+
+/** Whether this browser can share a screen at all; those of phones cannot. */
+export function canShareScreen(): boolean {
+  const devices = navigator.mediaDevices as Partial<MediaDevices> | undefined;
+  return devices?.getDisplayMedia !== undefined;
+}

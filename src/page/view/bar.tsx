@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { CallModel, Panel } from '../model/call-model.ts';
+import { canShareScreen } from '../model/devices.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Toggle } from './toggle.tsx';
 
@@ -7,8 +8,9 @@ import { Toggle } from './toggle.tsx';
 export function Bar({ call }: { call: CallModel }): JSX.Element {
   const microphone = call.microphone.value;
   const camera = call.camera.value;
+  const screen = call.screen.value;
   return (
-    <nav class="bar" aria-label="Call controls">
+    <nav class="bar" aria-label="Call controls" data-region>
       <div class="bar-group">
         <Toggle
           icon="microphone"
@@ -26,8 +28,18 @@ export function Bar({ call }: { call: CallModel }): JSX.Element {
           caption={camera === 'on' ? 'Camera off' : 'Camera on'}
           onPress={() => void call.toggleCamera()}
         />
+        {canShareScreen() && (
+          <Toggle
+            icon="screen"
+            isOn={screen !== 'on'}
+            disabled={screen === 'starting'}
+            label={screen === 'on' ? 'Stop sharing' : 'Share screen'}
+            caption={screen === 'on' ? 'Stop' : 'Share'}
+            onPress={() => void call.toggleScreen()}
+          />
+        )}
         <PanelButton call={call} panel="invite" icon="invite" label="Invite" />
-        <PanelButton call={call} panel="encryption" icon="people" label="People" />
+        <PanelButton call={call} panel="people" icon="people" label="People" />
         <PanelButton call={call} panel="shortcuts" icon="keyboard" label="Shortcuts" />
       </div>
       <button type="button" class="control leave" aria-label="Leave" title="Leave" onClick={() => void call.leave()}>

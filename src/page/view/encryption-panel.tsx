@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import type { Participant } from '../../client/index.ts';
 import type { CallModel } from '../model/call-model.ts';
 import { encryptionState, groups } from '../words/encryption.ts';
-import { nameOf } from '../words/people.ts';
+import { markOf, nameOf } from '../words/people.ts';
 import { Honesty } from './honesty.tsx';
 import { Icon } from './icon.tsx';
+import { SidePanel } from './side-panel.tsx';
 
 /** In the top bar: what is true about the keys, in words. Opens the panel. */
 export function EncryptionChip({ call }: { call: CallModel }): JSX.Element {
@@ -27,100 +26,68 @@ export function EncryptionChip({ call }: { call: CallModel }): JSX.Element {
 
 /** Who is here, the code to compare, and what all this protects and does not. */
 export function EncryptionPanel({ call, onClose }: { call: CallModel; onClose: () => void }): JSX.Element {
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    title.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   const agreement = call.agreement.value;
   const compared = call.compared.value;
   return (
-    <aside class="panel" aria-labelledby="panel-title">
-      <header class="panel-head">
-        <h2 id="panel-title" ref={title} tabIndex={-1}>
-          Encryption and people
-        </h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <div class="panel-body" tabIndex={0} role="region" aria-labelledby="panel-title">
-        <p class="lead">
-          Everything you say and show is encrypted on your device and decrypted only on the devices below.
-        </p>
-        <ul class="people">
-          <li>
-            <span class="person-name">{call.ownName} (you)</span>
-            <span class="person-mark">This device</span>
+    <SidePanel title="Encryption" onClose={onClose}>
+      <p class="lead">
+        Everything you say and show is encrypted on your device and decrypted only on the devices below.
+      </p>
+      <ul class="people">
+        <li>
+          <span class="person-name">{call.ownName} (you)</span>
+          <span class="person-mark">This device</span>
+        </li>
+        {call.participants.value.map((person) => (
+          <li key={person.id}>
+            <span class="person-name">{nameOf(person)}</span>
+            <span class={`person-mark ${person.standing}`}>{markOf(person, call.comparedWith.value)}</span>
           </li>
-          {call.participants.value.map((person) => (
-            <li key={person.id}>
-              <span class="person-name">{nameOf(person)}</span>
-              <span class={`person-mark ${person.standing}`}>{markOf(person, call.comparedWith.value)}</span>
-            </li>
-          ))}
-        </ul>
-        <section class={`compare ${agreement.state}`} aria-labelledby="compare-title">
-          <h3 id="compare-title">Compare codes</h3>
-          <p>{encryptionState(agreement, compared).sentence}</p>
-          {agreement.state === 'agreed' && (
-            <>
-              <ol class="code" aria-label="Verification code, six groups of five digits">
-                {groups(agreement.code).map((group, index) => (
-                  <li key={index}>{group}</li>
-                ))}
-              </ol>
-              <p class="hint">
-                For {agreement.people} {agreement.people === 1 ? 'person' : 'people'}. Read it aloud. If one digit
-                differs, someone is between you: hang up.
-              </p>
-              {compared.with < compared.of && (
-                <button
-                  type="button"
-                  class="button"
-                  onClick={() => {
-                    call.markCompared();
-                  }}
-                >
-                  <Icon name="check" />
-                  All digits are the same
-                </button>
-              )}
-            </>
-          )}
-        </section>
-        <section class="known" aria-labelledby="known-title">
-          <h3 id="known-title">What the router knows about you</h3>
-          <p>It tells you everything that it holds on you at this moment.</p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              call.panel.value = 'inventory';
-            }}
-          >
-            Ask the router
-          </button>
-        </section>
-        <Honesty />
-      </div>
-    </aside>
+        ))}
+      </ul>
+      <section class={`compare ${agreement.state}`} aria-labelledby="compare-title">
+        <h3 id="compare-title">Compare codes</h3>
+        <p>{encryptionState(agreement, compared).sentence}</p>
+        {agreement.state === 'agreed' && (
+          <>
+            <ol class="code" aria-label="Verification code, six groups of five digits">
+              {groups(agreement.code).map((group, index) => (
+                <li key={index}>{group}</li>
+              ))}
+            </ol>
+            <p class="hint">
+              For {agreement.people} {agreement.people === 1 ? 'person' : 'people'}. Read it aloud. If one digit
+              differs, someone is between you: hang up.
+            </p>
+            {compared.with < compared.of && (
+              <button
+                type="button"
+                class="button"
+                onClick={() => {
+                  call.markCompared();
+                }}
+              >
+                <Icon name="check" />
+                All digits are the same
+              </button>
+            )}
+          </>
+        )}
+      </section>
+      <section class="known" aria-labelledby="known-title">
+        <h3 id="known-title">What the router knows about you</h3>
+        <p>It tells you everything that it holds on you at this moment.</p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            call.panel.value = 'inventory';
+          }}
+        >
+          Ask the router
+        </button>
+      </section>
+      <Honesty />
+    </SidePanel>
   );
-}
-
-/** What is known about somebody, most serious first. */
-function markOf({ id, standing, nameTaken }: Participant, compared: ReadonlySet<string>): string {
-  switch (standing) {
-    case 'arriving':
-      return 'Keys on the way';
-    case 'refused':
-      return 'Not let in: no proof of an invitation';
-    case 'authenticated':
-      if (nameTaken) return '! Someone else has this name, too';
-      if (compared.has(id)) return '✓ Compared by you';
-      return compared.size > 0 ? '! New since you compared' : '○ Not compared';
-  }
 }

@@ -5,11 +5,19 @@ import type { RemoteVideo as Video } from '../../client/index.ts';
 import { fit } from '../layout/fit.ts';
 import type { Size } from '../layout/layout.ts';
 
-/** Somebody's camera. The SDK keeps the element supplied; `shown` is false until something could be decrypted. */
-export function RemoteVideo({ video, tile, shown }: { video: Video; tile: Size; shown: boolean }): JSX.Element {
+interface RemoteVideoProps {
+  readonly video: Video;
+  /** Undefined: the whole picture is shown, whatever its shape. */
+  readonly tile?: Size;
+  /** False until something could be decrypted: it keeps its place meanwhile. */
+  readonly shown: boolean;
+}
+
+/** Somebody's camera or screen. The SDK keeps the element supplied, and asks for as much as its place can show. */
+export function RemoteVideo({ video, tile, shown }: RemoteVideoProps): JSX.Element {
   const element = useRef<HTMLVideoElement>(null);
   const picture = useSignal<Size>({ width: 0, height: 0 });
-  // The attachment outlives changes of state: it is for the person's camera, whatever snapshot it came from.
+  // The attachment outlives changes of state: it is for the person's camera or screen, whatever snapshot it came from.
   const first = useRef(video);
   useEffect(() => {
     if (element.current === null) return;
@@ -25,8 +33,7 @@ export function RemoteVideo({ video, tile, shown }: { video: Video; tile: Size; 
   return (
     <video
       ref={element}
-      class={`video ${fit(picture.value, tile)}`}
-      hidden={!shown}
+      class={`video ${tile === undefined ? 'contain' : fit(picture.value, tile)}${shown ? '' : ' unseen'}`}
       muted
       autoPlay
       playsInline

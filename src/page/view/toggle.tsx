@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { Icon } from './icon.tsx';
 
 interface ToggleProps {
-  readonly icon: 'microphone' | 'camera';
+  readonly icon: 'microphone' | 'camera' | 'screen';
   readonly isOn: boolean;
   /** What pressing does: it changes with the state, so there is no `aria-pressed` besides. */
   readonly label: string;

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { CallModel } from '../model/call-model.ts';
+import { canShareScreen } from '../model/devices.ts';
 import { shortcutFor, type Keystroke, type ShortcutAction } from '../model/shortcuts.ts';
 
 /** Listens to keys while a call is on screen. Keeps and reports none of them. */
@@ -14,13 +15,24 @@ export function useShortcuts(call: CallModel): void {
         case 'camera':
           void call.toggleCamera();
           return true;
+        case 'screen':
+          if (canShareScreen()) void call.toggleScreen();
+          return true;
+        case 'view':
+          call.scenery.toggleView();
+          return true;
+        case 'region':
+          return toNextRegion(false);
+        case 'region-before':
+          return toNextRegion(true);
         case 'invite':
+        case 'people':
         case 'encryption':
         case 'shortcuts':
           call.toggle(action);
           return true;
         case 'close':
-          if (call.panel.value !== 'encryption') return false; // a dialog closes by itself
+          if (call.panel.value !== 'encryption' && call.panel.value !== 'people') return false; // a dialog closes by itself
           call.panel.value = 'none';
           return true;
         case 'talk':
@@ -53,9 +65,21 @@ export function useShortcuts(call: CallModel): void {
   }, [call]);
 }
 
+/** From pictures to buttons to an open panel, and round again. */
+function toNextRegion(backwards: boolean): boolean {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')];
+  const here = regions.findIndex((region) => region.contains(document.activeElement));
+  const step = backwards ? -1 : 1;
+  const next = regions.at(here < 0 ? 0 : (here + step) % regions.length);
+  const entry = next?.querySelector<HTMLElement>('[tabindex="0"], button:not(:disabled, [tabindex="-1"])');
+  (entry ?? next)?.focus();
+  return true;
+}
+
 function strokeOf(event: KeyboardEvent): Keystroke {
   return {
     key: event.key,
+    shift: event.shiftKey,
     modifier: (event.ctrlKey || event.metaKey) && !event.altKey,
     repeated: event.repeat,
     target: targetOf(event.target),

@@ -52,6 +52,13 @@ export function adviceFor(trouble: DeviceTrouble, kind: DeviceKind): Advice {
   }
 }
 
+/** A screen that was chosen and could not be had. */
+export const screenNotShared: Advice = {
+  title: 'Your screen could not be shared.',
+  body: 'Your browser or your computer does not let this page see it. Try again, or choose a window or a tab.',
+  action: undefined,
+};
+
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,4 +1,4 @@
-import type { Participant } from '../../client/index.ts';
+import type { Participant, RemoteVideo } from '../../client/index.ts';
 
 /** At most two letters that stand for a name: of its first and last word. A question mark when it has none. */
 export function initials(name: string | undefined): string {
@@ -22,6 +22,11 @@ export function nameOf({ name, standing }: Pick<Participant, 'name' | 'standing'
   return name ?? (standing === 'refused' ? 'Not recognised' : 'Someone new');
 }
 
+/** "Ana’s screen". */
+export function screenOf(person: Pick<Participant, 'name' | 'standing'>): string {
+  return `${nameOf(person)}’s screen`;
+}
+
 export interface TileNote {
   readonly tone: 'waiting' | 'bad';
   readonly text: string;
@@ -39,13 +44,45 @@ export function tileNote(person: Participant): TileNote | undefined {
     return { tone: 'bad', text: `Cannot decrypt ${name}’s sound. It may come from a different version.` };
   if (person.camera.state === 'waiting' || person.microphone.state === 'waiting')
     return { tone: 'waiting', text: `Waiting for ${name}’s keys…` };
-  return undefined;
+  return person.camera.state === 'paused'
+    ? { tone: 'waiting', text: `Video paused: ${pausedBy(person.camera, 'their camera')}` }
+    : undefined;
 }
 
-/** The others in the order of their tiles: by joining, those with a picture before those without. */
-export function inOrder(people: readonly Participant[]): readonly Participant[] {
-  const hasPicture = ({ camera }: Participant): boolean => camera.state !== 'off';
-  return [...people.filter(hasPicture), ...people.filter((person) => !hasPicture(person))];
+/** The same for somebody's screen. */
+export function screenNote(person: Participant): TileNote | undefined {
+  switch (person.screen.state) {
+    case 'waiting':
+    case 'not-shown':
+      return { tone: 'waiting', text: `Waiting for ${screenOf(person)}…` };
+    case 'paused':
+      return { tone: 'waiting', text: `Screen paused: ${pausedBy(person.screen, 'it')}` };
+    case 'undecryptable':
+      return { tone: 'bad', text: `Cannot decrypt ${screenOf(person)}. It may come from a different version.` };
+    case 'off':
+    case 'on':
+      return undefined;
+  }
+}
+
+/** Whose trouble it is, before anybody asks. */
+function pausedBy({ pausedBy: by }: RemoteVideo, sender: string): string {
+  if (by === 'our-line') return 'your connection is weak.';
+  return by === 'sender' ? `${sender} sends nothing.` : 'it goes on by itself.';
+}
+
+/** What is known about somebody's keys, most serious first. `compared`: ids of those with whom the code was compared. */
+export function markOf({ id, standing, nameTaken }: Participant, compared: ReadonlySet<string>): string {
+  switch (standing) {
+    case 'arriving':
+      return 'Keys on the way';
+    case 'refused':
+      return 'Not let in: no proof of an invitation';
+    case 'authenticated':
+      if (nameTaken) return '! Someone else has this name, too';
+      if (compared.has(id)) return '✓ Compared by you';
+      return compared.size > 0 ? '! New since you compared' : '○ Not compared';
+  }
 }
 
 /** "Ana", "Ana and Ben", "Ana, Ben and 3 others". */
@@ -68,6 +105,21 @@ export function describeChange(before: readonly Participant[], now: readonly Par
   const sentences = [
     ...(joined.length > 0 ? [`${listNames(joined)} joined.`] : []),
     ...(left.length > 0 ? [`${listNames(left)} left.`] : []),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
+/** What to say aloud when somebody begins or stops to share; undefined when nobody did. Whoever left needs no second sentence. */
+export function describeShares(before: readonly Participant[], now: readonly Participant[]): string | undefined {
+  const sharing = (people: readonly Participant[]): readonly Participant[] =>
+    people.filter(({ screen }) => screen.state !== 'off');
+  const isAmong = ({ id }: Participant, people: readonly Participant[]): boolean =>
+    people.some((other) => other.id === id);
+  const begun = sharing(now).filter((person) => !isAmong(person, sharing(before)));
+  const stopped = now.filter((person) => isAmong(person, sharing(before)) && person.screen.state === 'off');
+  const sentences = [
+    ...begun.map((person) => `${nameOf(person)} is sharing a screen.`),
+    ...stopped.map((person) => `${nameOf(person)} stopped sharing.`),
   ];
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }

@@ -25,12 +25,14 @@ const chromiumFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--use-fake-device-for-media-stream=fps=30',
-  '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
 ];
+
+/** Every question for a device is answered with yes, and one for a screen with a made-up one. */
+const answersAll = '--use-fake-ui-for-media-stream';
 
 /** Fake devices without questions, and media over loopback. */
 const firefoxPreferences = {
@@ -51,11 +53,15 @@ export class TestBrowser implements AsyncDisposable {
   readonly browser: Browser;
   readonly #profile: string;
 
-  /** `path`: a Chromium (or Firefox) to use instead of the usual ones. Rejects with ToolError when there is none. */
+  /**
+   * `path`: a Chromium (or Firefox) to use instead of the usual ones. `sharedTab`: the title of the tab that whoever asks for a
+   * screen gets, really; no question for a device is answered then. Rejects with ToolError when there is no browser.
+   */
   static async launch(
-    options: { path?: string | undefined; engine?: 'chrome' | 'firefox' } = {},
+    options: { path?: string | undefined; engine?: 'chrome' | 'firefox'; sharedTab?: string } = {},
   ): Promise<TestBrowser> {
-    const { engine = 'chrome' } = options;
+    const { engine = 'chrome', sharedTab } = options;
+    const answers = sharedTab === undefined ? answersAll : `--auto-select-tab-capture-source-by-title=${sharedTab}`;
     const executablePath = options.path ?? findChromium();
     const profile = await mkdtemp(join(tmpdir(), 'sotto-browser-'));
     try {
@@ -68,7 +74,13 @@ export class TestBrowser implements AsyncDisposable {
         handleSIGINT: false,
         handleSIGTERM: false,
         handleSIGHUP: false,
-        ...(engine === 'chrome' ? { args: chromiumFlags } : { extraPrefsFirefox: firefoxPreferences }),
+        ...(engine === 'chrome'
+          ? {
+              args: [...chromiumFlags, answers],
+              // A muted tab is silent in what is shared of it, too.
+              ...(sharedTab !== undefined && { ignoreDefaultArgs: ['--mute-audio'] }),
+            }
+          : { extraPrefsFirefox: firefoxPreferences }),
       });
       return new TestBrowser(browser, profile);
     } catch (error) {

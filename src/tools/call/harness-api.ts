@@ -18,6 +18,8 @@ export interface Harness {
   setScreen(on: boolean): Promise<void>;
   /** How large everybody is shown, in CSS pixels of height. */
   setTileHeight(pixels: number): void;
+  /** Asks the browser for a screen and its sound, as the page does; or stops sharing. */
+  captureScreen(on: boolean): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ interface HarnessPerson {
   readonly standing: string;
   readonly camera: string;
   readonly microphone: string;
+  readonly screen: string;
 }
 
 /** Red, green and blue, 0 to 255. */

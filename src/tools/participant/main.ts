@@ -46,11 +46,12 @@ const harness: Harness = {
   people: () =>
     now()
       .call.participants.get()
-      .map(({ name, standing, camera, microphone }) => ({
+      .map(({ name, standing, camera, microphone, screen }) => ({
         name,
         standing,
         camera: camera.state,
         microphone: microphone.state,
+        screen: screen.state,
       })),
   colourOf: (name) => probe.colourOf(name),
   code: () => {
@@ -71,6 +72,7 @@ const harness: Harness = {
     probe.setHeight(pixels);
   },
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
+  captureScreen: (on) => (on ? now().call.screen.turnOn({ sound: true }) : now().call.screen.turnOff()),
   leave: () => now().call.leave(),
 };
 

@@ -1,7 +1,7 @@
 import { Device, FakeHandler, testFakeParameters as fake, type types } from 'mediasoup-client';
 import { expect, test } from 'vitest';
 import { acceptable, onlyCodec } from '../../../src/client/media/codecs.ts';
-import { videoEncodings } from '../../../src/client/media/encodings.ts';
+import { screenEncodings, videoEncodings } from '../../../src/client/media/encodings.ts';
 import { Media } from '../../../src/client/media/media.ts';
 import { Transforms, type Transformable } from '../../../src/client/media/transform.ts';
 import type { TransformStart } from '../../../src/client/encryption/messages.ts';
@@ -185,4 +185,17 @@ test.each([
   const captured = picture.height ?? picture.maxHeight;
   const sent = videoEncodings(picture).map(({ scaleResolutionDownBy = 1 }) => captured / scaleResolutionDownBy);
   expect(sent.map(Math.round)).toEqual(heights);
+});
+
+test.each([
+  [{ height: 1080, maxHeight: 1080 }, [540, 1080]],
+  [{ height: 2160, maxHeight: 1080 }, [540, 1080]],
+  [{ height: 600, maxHeight: 1080 }, [300, 600]],
+  [{ height: undefined, maxHeight: 1080 }, [540, 1080]],
+] as const)('a screen of %o is sent at %o lines', (picture, heights) => {
+  const captured = picture.height ?? picture.maxHeight;
+  const sent = screenEncodings(picture);
+  expect(sent.map(({ scaleResolutionDownBy = 1 }) => captured / scaleResolutionDownBy)).toEqual(heights);
+  // Chromium 156 takes the lowest frame rate of all encodings for every one of them.
+  expect(sent.every(({ maxFramerate }) => maxFramerate === undefined)).toBe(true);
 });

@@ -1,52 +1,14 @@
 import { expect, test } from 'vitest';
 import { CallError } from '../../../src/client/call/call-error.ts';
-import { OwnSourceControl, type SendingSession } from '../../../src/client/call/own-source.ts';
+import { OwnSourceControl } from '../../../src/client/call/own-source.ts';
 import type { Source } from '../../../src/shared/identity/source.ts';
 import { settle } from './fake-clock.ts';
+import { FakeSession, FakeTrack } from './fake-source.ts';
 
-class FakeTrack extends EventTarget {
-  enabled = true;
-  readyState: 'live' | 'ended' = 'live';
-  stop(): void {
-    this.readyState = 'ended';
-  }
-  /** As when the device is unplugged. */
-  unplug(): void {
-    this.readyState = 'ended';
-    this.dispatchEvent(new Event('ended'));
-  }
-  get asTrack(): MediaStreamTrack {
-    return this as unknown as MediaStreamTrack;
-  }
-}
-
-/** Writes down what it is told, in order. */
-class FakeSession implements SendingSession {
-  readonly heard: string[] = [];
-  refusal: Error | undefined;
-
-  capture(source: Source, on: boolean): void {
-    this.heard.push(`capture ${source} ${on ? 'on' : 'off'}`);
-  }
-
-  send(source: Source): ReturnType<SendingSession['send']> {
-    this.heard.push(`send ${source}`);
-    if (this.refusal !== undefined) return Promise.reject(this.refusal);
-    return Promise.resolve({
-      replaceTrack: () => {
-        this.heard.push('replace track');
-        return Promise.resolve();
-      },
-      close: () => {
-        this.heard.push('close');
-        return Promise.resolve();
-      },
-    });
-  }
-}
+const noDevice = () => Promise.reject(new CallError('device-missing'));
 
 async function on(source: Source) {
-  const control = new OwnSourceControl(source);
+  const control = new OwnSourceControl(source, noDevice);
   const session = new FakeSession();
   await control.attach(session);
   const track = new FakeTrack();
@@ -86,7 +48,7 @@ test('a new session gets what was on, muted microphones muted', async () => {
 });
 
 test('what is turned on while there is no session is sent in the next', async () => {
-  const control = new OwnSourceControl('camera');
+  const control = new OwnSourceControl('camera', noDevice);
   await control.turnOn({ track: new FakeTrack().asTrack });
   expect(control.state.get()).toBe('on');
   const session = new FakeSession();
@@ -102,7 +64,7 @@ test('another track replaces the first in the same stream', async () => {
 });
 
 test('a source that cannot be sent is off, and says why', async () => {
-  const control = new OwnSourceControl('camera');
+  const control = new OwnSourceControl('camera', noDevice);
   const session = new FakeSession();
   session.refusal = new CallError('browser-cannot-encrypt');
   await control.attach(session);
@@ -113,7 +75,7 @@ test('a source that cannot be sent is off, and says why', async () => {
 });
 
 test('a session that ends while the source starts takes nothing with it; the next one sends it, once', async () => {
-  const control = new OwnSourceControl('camera');
+  const control = new OwnSourceControl('camera', noDevice);
   const session = new FakeSession();
   const sending = Promise.withResolvers<never>();
   session.send = () => sending.promise;

@@ -4,7 +4,7 @@ import { CallModel } from '../../../src/page/model/call-model.ts';
 import { shortcutFor, type Keystroke } from '../../../src/page/model/shortcuts.ts';
 import { FakeCall } from '../../support/page-doubles.ts';
 import { sampleInventory } from '../../support/page-inventory.ts';
-import { person } from '../../support/page-people.ts';
+import { person, video } from '../../support/page-people.ts';
 
 const invitation = createInvitation({ routerUrl: 'https://calls.example', routerKey: 'A'.repeat(43) });
 const [ana, ben] = [person('p1', 'Ana'), person('p2', 'Ben')];
@@ -41,6 +41,32 @@ test('a refused device gets its advice, which goes when it works', async () => {
   await model.toggleCamera();
   expect(model.advice.value).toBeUndefined();
   expect(model.camera.value).toBe('on');
+});
+
+test('sharing is one press, told in words, and so is its end in the browser', async () => {
+  const { call, model } = joined();
+  await model.toggleScreen();
+  expect([model.screen.value, model.announcement.value]).toEqual(['on', 'You are sharing your screen.']);
+  call.screen.state.set('off');
+  expect(model.announcement.value).toBe('You stopped sharing your screen.');
+});
+
+test('thinking better of sharing is no trouble; a screen that cannot be had is', async () => {
+  const { call, model } = joined();
+  call.screen.failure = new CallError('device-denied');
+  await model.toggleScreen();
+  expect(model.advice.value).toBeUndefined();
+  call.screen.failure = new CallError('device-busy');
+  await model.toggleScreen();
+  expect(model.advice.value?.title).toBe('Your screen could not be shared.');
+});
+
+test('comings, goings and shares within a moment are announced together', () => {
+  const { call, model } = joined();
+  call.participants.set([ana]);
+  call.participants.set([{ ...ana, screen: video('on') }]);
+  vi.advanceTimersByTime(1_000);
+  expect(model.announcement.value).toBe('Ana joined. Ana is sharing a screen.');
 });
 
 test('comings and goings within a moment are announced together', () => {
@@ -91,7 +117,7 @@ test('the end is told once, and nothing is followed after it', () => {
   expect(model.announcement.value).toBe('');
 });
 
-const plain: Keystroke = { key: 'm', modifier: false, repeated: false, target: 'page' };
+const plain: Keystroke = { key: 'm', modifier: false, shift: false, repeated: false, target: 'page' };
 test.each([
   ['M mutes', plain, true, 'microphone'],
   ['V turns the camera', { ...plain, key: 'V' }, true, 'camera'],
@@ -108,6 +134,12 @@ test.each([
     'microphone',
   ],
   ['Ctrl+E turns the camera', { ...plain, key: 'e', modifier: true }, false, 'camera'],
+  ['S shares', { ...plain, key: 's' }, true, 'screen'],
+  ['G changes the view', { ...plain, key: 'g' }, true, 'view'],
+  ['P lists the people', { ...plain, key: 'p' }, true, 'people'],
+  ['F6 goes on to the next region, even without single keys', { ...plain, key: 'F6' }, false, 'region'],
+  ['Shift+F6 goes back', { ...plain, key: 'F6', shift: true }, false, 'region-before'],
+  ['Ctrl+S is left to the browser', { ...plain, key: 's', modifier: true }, true, undefined],
   ['Ctrl+M is left to the browser', { ...plain, modifier: true }, true, undefined],
   ['Escape closes', { ...plain, key: 'Escape', target: 'field' }, false, 'close'],
 ] as const)('%s', (_, stroke, singleKeys, expected) => {

@@ -7,9 +7,11 @@ import {
   clipName,
   colourOf,
   describeChange,
+  describeShares,
   initials,
-  inOrder,
   listNames,
+  markOf,
+  screenNote,
   tileNote,
 } from '../../../src/page/words/people.ts';
 import { person, video } from '../../support/page-people.ts';
@@ -23,6 +25,17 @@ describe('what a tile says', () => {
     ['keys on their way', { camera: video('waiting') }, /^Waiting for Ana’s keys…$/u],
     ['a picture that does not open', { camera: video('undecryptable') }, /^Cannot decrypt Ana\./u],
     ['sound that does not open', { microphone: { state: 'undecryptable' } }, /^Cannot decrypt Ana’s sound\./u],
+    [
+      'a line that is too weak',
+      { camera: { ...video('paused'), pausedBy: 'our-line' } },
+      /: your connection is weak\.$/u,
+    ],
+    [
+      'a camera that sends nothing',
+      { camera: { ...video('paused'), pausedBy: 'sender' } },
+      /: their camera sends nothing\.$/u,
+    ],
+    ['a pause of unknown cause', { camera: video('paused') }, /^Video paused: it goes on by itself\.$/u],
     ['somebody arriving', { standing: 'arriving', name: undefined }, /^Waiting for their keys…$/u],
     ['somebody refused', { standing: 'refused', name: undefined }, /^Could not prove to be invited\./u],
   ];
@@ -34,6 +47,17 @@ describe('what a tile says', () => {
     const note = tileNote({ ...person('p1', 'Ana'), standing: 'refused', camera: video('undecryptable') });
     expect(note?.text).toMatch(/^Could not prove/u);
   });
+});
+
+test.each([
+  ['waiting', /^Waiting for Ana’s screen…$/u],
+  ['paused', /^Screen paused: your connection is weak\.$/u],
+  ['undecryptable', /^Cannot decrypt Ana’s screen\./u],
+  ['on', undefined],
+] as const)('a screen that is %s says so', (state, expected) => {
+  const note = screenNote({ ...person('p1', 'Ana'), screen: { ...video(state), pausedBy: 'our-line' } });
+  if (expected === undefined) expect(note).toBeUndefined();
+  else expect(note?.text).toMatch(expected);
 });
 
 describe('names', () => {
@@ -67,12 +91,6 @@ describe('names', () => {
     expect(listNames(['Ana', 'Ben', 'C'])).toBe('Ana, Ben and 1 other');
     expect(listNames(['Ana', 'Ben', 'C', 'D'])).toBe('Ana, Ben and 2 others');
   });
-
-  test('those with a picture come first, in the order of joining', () => {
-    const dark = { ...person('p1', 'Ana'), camera: video('off') };
-    const people = [dark, person('p2', 'Ben'), person('p3', 'Chidi')];
-    expect(inOrder(people).map(({ id }) => id)).toEqual(['p2', 'p3', 'p1']);
-  });
 });
 
 describe('announcements', () => {
@@ -90,6 +108,32 @@ describe('announcements', () => {
     expect(describeChange([ana, arriving], [ana, ben])).toBe('Ben joined.');
     expect(describeChange([ana, arriving], [ana])).toBeUndefined();
   });
+});
+
+describe('shares', () => {
+  const ana = person('p1', 'Ana');
+  const sharing = { ...ana, screen: video('waiting') };
+
+  test('are announced when they begin and stop, once', () => {
+    expect(describeShares([ana], [sharing])).toBe('Ana is sharing a screen.');
+    expect(describeShares([sharing], [{ ...ana, screen: video('on') }])).toBeUndefined();
+    expect(describeShares([sharing], [ana])).toBe('Ana stopped sharing.');
+  });
+
+  test('of who comes sharing are announced, of who leaves are not', () => {
+    expect(describeShares([], [sharing])).toBe('Ana is sharing a screen.');
+    expect(describeShares([sharing], [])).toBeUndefined();
+  });
+});
+
+test('in the list of people, what is wrong outweighs what was compared', () => {
+  const ana = person('p1', 'Ana');
+  const compared = new Set(['p1']);
+  expect(markOf(ana, new Set())).toBe('○ Not compared');
+  expect(markOf(ana, compared)).toBe('✓ Compared by you');
+  expect(markOf(ana, new Set(['p2']))).toBe('! New since you compared');
+  expect(markOf({ ...ana, nameTaken: true }, compared)).toMatch(/^! Someone else/u);
+  expect(markOf({ ...ana, standing: 'refused' }, compared)).toMatch(/^Not let in/u);
 });
 
 describe('encryption', () => {

@@ -1,0 +1,45 @@
+import type { SendingSession } from '../../../src/client/call/own-source.ts';
+import type { Source } from '../../../src/shared/identity/source.ts';
+
+/** A track that is live until it is stopped. */
+export class FakeTrack extends EventTarget {
+  enabled = true;
+  contentHint = '';
+  readyState: 'live' | 'ended' = 'live';
+  stop(): void {
+    this.readyState = 'ended';
+  }
+  /** As when the device is unplugged. */
+  unplug(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+  get asTrack(): MediaStreamTrack {
+    return this as unknown as MediaStreamTrack;
+  }
+}
+
+/** Writes down what it is told, in order. */
+export class FakeSession implements SendingSession {
+  readonly heard: string[] = [];
+  refusal: Error | undefined;
+
+  capture(source: Source, on: boolean): void {
+    this.heard.push(`capture ${source} ${on ? 'on' : 'off'}`);
+  }
+
+  send(source: Source): ReturnType<SendingSession['send']> {
+    this.heard.push(`send ${source}`);
+    if (this.refusal !== undefined) return Promise.reject(this.refusal);
+    return Promise.resolve({
+      replaceTrack: () => {
+        this.heard.push('replace track');
+        return Promise.resolve();
+      },
+      close: () => {
+        this.heard.push('close');
+        return Promise.resolve();
+      },
+    });
+  }
+}

@@ -34,7 +34,12 @@ export function videoEncodings({ height, maxHeight }: Picture): types.RtpEncodin
     const lines = top / 2 ** (layers - 1 - index);
     return {
       scaleResolutionDownBy: captured / lines,
-      maxBitrate: bitrates.find((bitrate) => bitrate.height >= lines)?.most ?? 0,
+      maxBitrate: mostBits(lines),
     };
   });
+}
+
+/** The most bits a second of a picture of so many lines. */
+export function mostBits(lines: number): number {
+  return bitrates.find(({ height }) => height >= lines)?.most ?? 0;
 }

@@ -5,7 +5,9 @@ import type { Invitation } from './call/invitation.ts';
 import { JoinedCall } from './call/joined-call.ts';
 import { peek } from './call/peek.ts';
 import type { Call, JoinOptions, PeekedCall, PeekOptions } from './call/types.ts';
+import type { VideoCodec } from './encryption/messages.ts';
 import { canEncrypt } from './media/transform.ts';
+import { videoAbilities } from './media/video-codecs.ts';
 import { browserClock } from './signalling/browser-clock.ts';
 
 export { CallError } from './call/call-error.ts';
@@ -26,9 +28,12 @@ export type {
   RemoteVideo,
   TurnOnOptions,
 } from './call/types.ts';
-export type { Agreement } from './encryption/messages.ts';
+export type { Agreement, VideoCodec } from './encryption/messages.ts';
 
 export type { Inventory } from '../shared/protocol/inventory.ts';
+
+/** What videos are sent in when nobody says otherwise. */
+const usualCodecs: readonly VideoCodec[] = ['vp8', 'vp9'];
 
 /** Longest name, in bytes of UTF-8 (ENCRYPTION "auth"). */
 const nameBytes = 64;
@@ -43,6 +48,7 @@ export async function joinCall(invitation: Invitation, options: JoinOptions): Pr
   if (!canEncrypt()) throw new CallError('browser-cannot-encrypt');
   const call = await JoinedCall.join(invitation, options, {
     clock: browserClock,
+    video: await videoAbilities(options.videoCodecs ?? usualCodecs),
     socket: (url) => new WebSocket(url),
     worker: () => new Worker(new URL('./encryption/worker/main.ts', import.meta.url), { type: 'module' }),
   });

@@ -104,7 +104,7 @@ export async function strangers(
   const client = await TestClient.connect({ ...router, from: wrong, multiply: overheard(needles), headers: headers() });
   const signature = randomBytes(64);
   needles.bytes('join signature', signature);
-  const joining = { callId: call.id, signature: new Uint8Array(signature), profile: 'opus-vp8' as const };
+  const joining = { callId: call.id, signature: new Uint8Array(signature), profile: 'opus-vp8-vp9-av1' as const };
   await client.request('call.join', joining).catch(() => client.closed);
   const guest = await TestClient.connect({ ...router, from: forger, multiply: overheard(needles), headers: headers() });
   const forged = (await router.token()).fill(randomBytes(1)[0] ?? 0, -20);

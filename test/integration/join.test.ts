@@ -73,7 +73,7 @@ describe('joining and leaving', () => {
     const join = async (sign: (message: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<unknown> => {
       using mallory = await connect();
       const signature = sign(mallory.joinMessage);
-      return await mallory.request('call.join', { callId: call.id, signature, profile: 'opus-vp8' });
+      return await mallory.request('call.join', { callId: call.id, signature, profile: 'opus-vp8-vp9-av1' });
     };
     await expect(join((message) => other.sign(message))).rejects.toThrow('signature-wrong');
     await expect(join(() => replayed)).rejects.toThrow('signature-wrong');

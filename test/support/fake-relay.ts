@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Group } from '../../src/client/encryption/group/group.ts';
-import type { Agreement, FromWorker, Person, ToWorker } from '../../src/client/encryption/messages.ts';
+import type { Agreement, FromWorker, Person, ToWorker, VideoCodec } from '../../src/client/encryption/messages.ts';
 import { toBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
 import { FakeClock } from './fake-clock.ts';
 
@@ -41,13 +41,13 @@ export class Seat {
       relay: (message: Extract<FromWorker, { type: 'relay' }>) => void;
     },
   ) {
-    const { clock, relay, callKey, participant, name, others } = input;
+    const { clock, relay, callKey, participant, name, others, decodes } = input;
     this.id = participant;
     this.clock = clock;
     this.group = new Group({
       clock,
       random: input.random,
-      start: { type: 'start', callKey: callKey.slice(), participant, name, others },
+      start: { type: 'start', callKey: callKey.slice(), participant, name, others, decodes },
       emit: (message) => {
         if (message.type === 'relay') relay(message);
         else this.#hear(message);
@@ -120,6 +120,7 @@ export class FakeRelay {
       participant: id,
       name,
       others,
+      decodes: options.decodes ?? ['vp8', 'vp9'],
       clock: options.clock ?? this.clock,
       random: options.random ?? random,
       relay: (message) => {
@@ -193,6 +194,7 @@ export class FakeRelay {
 }
 
 interface JoinOptions {
+  readonly decodes?: readonly VideoCodec[];
   /** Default: the call's. */
   readonly callKey?: Bytes;
   readonly id?: string;

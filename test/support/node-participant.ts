@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { decodeInvitation } from '../../src/client/encryption/call-key/invitation.ts';
 import { signJoin } from '../../src/client/encryption/call-key/call-signature.ts';
 import { Group } from '../../src/client/encryption/group/group.ts';
-import type { FromWorker, Person } from '../../src/client/encryption/messages.ts';
+import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../src/client/encryption/messages.ts';
 import { ParticipantId } from '../../src/shared/identity/participant-id.ts';
 import { fromBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';
@@ -11,6 +11,8 @@ import { TestClient, type Reach } from './test-client.ts';
 export interface NodeParticipantOptions {
   readonly link: string;
   readonly name: string;
+  /** What it says it can show; without it everything. */
+  readonly decodes?: readonly VideoCodec[];
   /** Relays of ours that are not sent when this says so: its first byte is the type. */
   readonly holdBack?: (bytes: Uint8Array) => boolean;
 }
@@ -33,7 +35,7 @@ export class NodeParticipant implements Disposable {
     const client = await TestClient.connect(reach);
     const { own, peer } = client.channel.cookies;
     const signed = signJoin(invitation.callKey, reach.routerKey, own, peer);
-    const { participantId, others } = await client.request('call.join', { ...signed, profile: 'opus-vp8' });
+    const { participantId, others } = await client.request('call.join', { ...signed, profile: 'opus-vp8-vp9-av1' });
     const ids = others.map((other) => other.participantId.key);
     return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
   }
@@ -43,14 +45,14 @@ export class NodeParticipant implements Disposable {
     id: string,
     callKey: Bytes,
     others: readonly string[],
-    { name, holdBack = () => false }: NodeParticipantOptions,
+    { name, holdBack = () => false, decodes = videoCodecs }: NodeParticipantOptions,
   ) {
     this.client = client;
     this.id = id;
     this.group = new Group({
       clock: systemClock,
       random: (length) => new Uint8Array(randomBytes(length)),
-      start: { type: 'start', callKey, participant: id, name, others },
+      start: { type: 'start', callKey, participant: id, name, others, decodes },
       emit: (message) => {
         this.#emitted(message, holdBack);
       },

@@ -109,7 +109,7 @@ export class SessionClient {
   }
 
   join(id: number, call: TestCall, token?: Bytes): void {
-    this.ask(id, 'call.join', { ...this.#proof(call, token), profile: 'opus-vp8' });
+    this.ask(id, 'call.join', { ...this.#proof(call, token), profile: 'opus-vp8-vp9-av1' });
   }
 
   peek(id: number, call: TestCall, token?: Bytes): void {

@@ -171,7 +171,7 @@ export class TestClient implements Disposable {
 
   /** Joins with a right signature, and a token if the router asks for one. */
   async join(call: TestCall, token?: Bytes): Promise<Result<'call.join'>> {
-    return this.request('call.join', { ...this.#proof(call, token), profile: 'opus-vp8' });
+    return this.request('call.join', { ...this.#proof(call, token), profile: 'opus-vp8-vp9-av1' });
   }
 
   /** Peeks with a right signature, and a token if the router asks for one. */

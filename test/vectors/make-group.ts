@@ -75,7 +75,7 @@ async function makeGroupVectors() {
   };
   const lowChannel = new PairChannel(keys.low.slice(), keys.high.slice());
   const nonce = counting(200, 24);
-  const capture = { change: 3, on: ['microphone', 'screen'] } as const;
+  const capture = { change: 3, on: ['microphone', 'screen'], decodes: ['vp8', 'av1'] } as const;
   const everybody = [high, low].map(({ hello, identity }) => ({
     id: hello.id.bytes,
     identity: identity.publicKey,

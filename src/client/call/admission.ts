@@ -12,7 +12,7 @@ import type { Invitation } from './invitation.ts';
 export async function admit(connection: RouterConnection, invitation: Invitation): Promise<Result<'call.join'>> {
   const signed = invitation.signJoin(connection.boundTo);
   try {
-    return await connection.ask('call.join', { ...signed, profile: 'opus-vp8' });
+    return await connection.ask('call.join', { ...signed, profile: 'opus-vp8-vp9-av1' });
   } catch (error) {
     if (error instanceof CallError) throw error;
     if (error instanceof CodedError) throw new CallError(fromRefusedJoin((error as CodedError<RequestError>).code));

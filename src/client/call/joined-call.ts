@@ -14,8 +14,8 @@ import type { Call, CallErrorCode, Connection, Encryption, JoinOptions, Particip
 import { VideoElements } from './video-elements.ts';
 import { Watch } from './watch.ts';
 
-/** The world outside: time, WebSockets, workers. */
-export interface CallServices extends Pick<SessionInput, 'socket' | 'worker'> {
+/** The world outside: time, WebSockets, workers, and what this browser can do with video. */
+export interface CallServices extends Pick<SessionInput, 'socket' | 'worker' | 'video'> {
   readonly clock: Clock;
 }
 
@@ -64,6 +64,7 @@ export class JoinedCall implements Call {
       name: options.name,
       clock: services.clock,
       socket: services.socket,
+      video: services.video,
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
     };

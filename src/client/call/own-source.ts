@@ -1,4 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
+import type { VideoCodec } from '../encryption/messages.ts';
 import type { Sending } from '../media/media.ts';
 import { CallError } from './call-error.ts';
 import { defaultMaxHeight } from './devices.ts';
@@ -7,7 +8,7 @@ import { Store } from './store.ts';
 import type { OwnSource, Readable, TurnOnOptions } from './types.ts';
 
 /** The part of a session that a source of ours needs. */
-export type SendingSession = Pick<Session, 'send' | 'capture'>;
+export type SendingSession = Pick<Session, 'send' | 'capture' | 'videoCodec'>;
 
 /** One source of one's own: its track outlives sessions, its stream belongs to one. */
 export class OwnSourceControl implements OwnSource {
@@ -18,7 +19,8 @@ export class OwnSourceControl implements OwnSource {
   #maxHeight = defaultMaxHeight;
   #session: SendingSession | undefined;
   /** The stream, and the session it is in. */
-  #sending: { readonly session: SendingSession; readonly stream: Sending } | undefined;
+  #sending: { readonly session: SendingSession; readonly stream: Sending; readonly codec: VideoCodec } | undefined;
+  #unfollow: () => void = () => undefined;
   #ended = false;
   /** What was asked for last; one thing after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -57,6 +59,11 @@ export class OwnSourceControl implements OwnSource {
   /** Goes on in a new session; undefined while there is none. What cannot be sent there is turned off. */
   attach(session: SendingSession | undefined): Promise<void> {
     this.#session = session; // at once: what was under way for the last one must not turn the source off
+    this.#unfollow();
+    if (session !== undefined && this.#source === 'camera')
+      this.#unfollow = session.videoCodec.subscribe(() => {
+        void this.#inTurn(() => this.#recode()).catch(() => undefined); // it shows as off
+      });
     return this.#inTurn(async () => {
       if (this.#stream === undefined) await this.#start();
     });
@@ -66,6 +73,7 @@ export class OwnSourceControl implements OwnSource {
   end(): void {
     this.#ended = true;
     this.#session = undefined;
+    this.#unfollow();
     this.#free();
   }
 
@@ -113,13 +121,29 @@ export class OwnSourceControl implements OwnSource {
     const track = this.#track.get();
     if (session === undefined || track === undefined) return;
     session.capture(this.#source, this.#state.get() === 'on');
+    // A screen stays with what everybody decodes: its sizes were measured with it.
+    const codec = this.#source === 'camera' ? session.videoCodec.get() : 'vp8';
     try {
-      this.#sending = { session, stream: await session.send(this.#source, track, this.#maxHeight) };
+      const stream = await session.send(this.#source, track, { maxHeight: this.#maxHeight, codec });
+      this.#sending = { session, stream, codec };
     } catch (error) {
       if (this.#session !== session) return; // ended meanwhile; the next session sends it
       await this.#stop();
       throw error instanceof CallError ? error : new CallError('router-refused');
     }
+  }
+
+  /**
+   * Sends in the codec that is to be used now, if that is another: a new stream of the same source, which the router gets right
+   * after the end of the old one.
+   */
+  async #recode(): Promise<void> {
+    const stream = this.#stream;
+    if (stream === undefined || this.#sending?.codec === this.#session?.videoCodec.get()) return;
+    this.#sending = undefined;
+    const closed = stream.close().catch(() => undefined); // the connection ended: nothing to close any more
+    await this.#start();
+    await closed;
   }
 
   async #stop(): Promise<void> {

@@ -4,9 +4,10 @@ import type { Notice } from '../../shared/protocol/notices.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
-import type { Agreement } from '../encryption/messages.ts';
-import { Media, type Sending } from '../media/media.ts';
+import type { Agreement, VideoCodec } from '../encryption/messages.ts';
+import { Media, type SendOptions, type Sending } from '../media/media.ts';
 import { Transforms } from '../media/transform.ts';
+import type { VideoAbilities } from '../media/video-codecs.ts';
 import { RouterConnection } from '../signalling/router-connection.ts';
 import type { Socket } from '../signalling/sealed-socket.ts';
 import { admit } from './admission.ts';
@@ -17,7 +18,8 @@ import type { Invitation } from './invitation.ts';
 import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
 import { SeatLine, type WelcomeBack } from './seat-line.ts';
-import type { CallErrorCode } from './types.ts';
+import type { CallErrorCode, Readable } from './types.ts';
+import { VideoChoice } from './video-choice.ts';
 
 /** How long a join waits for the first key of the others, in ms; then the call is shown without it. */
 const firstKeyMs = 3_000;
@@ -33,6 +35,7 @@ export interface SessionInput {
   readonly clock: Clock;
   readonly socket: (url: string) => Socket;
   readonly worker: () => Worker;
+  readonly video: VideoAbilities;
   readonly signal: AbortSignal;
   /** When joining began, in ms of the clock. */
   readonly startedMs: number;
@@ -47,6 +50,7 @@ interface Parts {
   readonly encryption: EncryptionPort;
   readonly others: RemoteParticipants;
   readonly media: Promise<Media>;
+  readonly choice: VideoChoice;
 }
 
 /** One participant id, from its join to its end: a line to the router, an encryption worker, and media. Never used again. */
@@ -128,6 +132,7 @@ export class Session {
       },
       people: (people) => {
         this.#parts.others.proved(people);
+        this.#parts.choice.update(people);
         if (people.some(({ keyHeld }) => keyHeld)) this.#firstKey.resolve(undefined);
       },
       agreement: (agreement) => {
@@ -135,9 +140,10 @@ export class Session {
         input.onChange();
       },
     });
-    const media = Media.create(line.ask, admitted.rtpCapabilities, new Transforms(worker));
+    const media = Media.create(line.ask, admitted.rtpCapabilities, new Transforms(worker), input.video.layered);
     const others = new RemoteParticipants({ ask: line.ask, media, onChange: input.onChange, clock: input.clock });
-    this.#parts = { line, relays, encryption, others, media };
+    const choice = new VideoChoice(input.video.sends, input.clock);
+    this.#parts = { line, relays, encryption, others, media, choice };
     this.#endTogether();
     encryption.post({
       type: 'start',
@@ -145,6 +151,7 @@ export class Session {
       participant: admitted.participantId.key,
       name: input.name,
       others: admitted.others.map(({ participantId }) => participantId.key),
+      decodes: input.video.decodes,
     });
     if (admitted.others.length === 0) this.#firstKey.resolve(undefined);
     for (const { participantId, sources } of admitted.others) {
@@ -183,10 +190,15 @@ export class Session {
     this.#parts.encryption.post({ type: 'capture', source, on });
   }
 
+  /** What our videos are to be sent in. */
+  get videoCodec(): Readable<VideoCodec> {
+    return this.#parts.choice.codec;
+  }
+
   /** Sends one of our sources. Rejects like `Media.send`. */
-  async send(source: Source, track: MediaStreamTrack, maxHeight: number): Promise<Sending> {
+  async send(source: Source, track: MediaStreamTrack, options: SendOptions): Promise<Sending> {
     const media = await this.#parts.media;
-    return media.send(source, track, maxHeight);
+    return media.send(source, track, options);
   }
 
   /** Says goodbye to the others and to the router, then ends. */
@@ -208,7 +220,8 @@ export class Session {
   end(reason: SessionEnd): void {
     if (this.lifetime.ended) return;
     this.lifetime.end(reason);
-    const { line, encryption, others, media } = this.#parts;
+    const { line, encryption, others, media, choice } = this.#parts;
+    choice.close();
     others.close();
     encryption.close();
     line.close();

@@ -1,6 +1,6 @@
 import type { Source } from '../../shared/identity/source.ts';
 import type { Inventory } from '../../shared/protocol/inventory.ts';
-import type { Agreement } from '../encryption/messages.ts';
+import type { Agreement, VideoCodec } from '../encryption/messages.ts';
 
 /** State that can be read now and followed. `subscribe` calls at once and at each change; its answer, called, stops it. */
 export interface Readable<T> {
@@ -170,6 +170,11 @@ export interface PeekOptions {
 export interface JoinOptions {
   /** Shown to the others; at most 64 bytes of UTF-8. Never leaves the encrypted handshake. */
   readonly name: string;
+  /**
+   * Codecs that our videos may be sent in; what all the others can show decides among them. VP8, which everybody can show, is
+   * used when there is no other way. Default: VP8 and VP9; AV1 takes a fast machine.
+   */
+  readonly videoCodecs?: readonly VideoCodec[];
   /** Aborting undoes everything. */
   readonly signal?: AbortSignal;
   /** Makes the encryption worker, where a bundler needs that; default: the SDK's own file. */

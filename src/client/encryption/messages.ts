@@ -6,8 +6,12 @@ import type { Bytes } from '../../shared/support/bytes.ts';
  * (`ParticipantId.key`), since a structured clone drops classes. No message carries a media key, in either direction.
  */
 
-/** A codec that has a rule for its clear bytes; no other is negotiated (ENCRYPTION "Frames"). */
-export type FrameCodec = 'opus' | 'vp8';
+/** Codecs of video, the most wanted last. */
+export const videoCodecs = ['vp8', 'vp9', 'av1'] as const;
+export type VideoCodec = (typeof videoCodecs)[number];
+
+/** A codec that has a rule for its clear bytes; no other is negotiated (ENCRYPTION "Clear bytes"). */
+export type FrameCodec = 'opus' | VideoCodec;
 
 /** Which stream a transform is for. */
 export type TransformOptions =
@@ -29,7 +33,15 @@ export interface TransformStart {
 /** Page's side to worker. */
 export type ToWorker =
   /** Once, when the router has admitted us; the worker then says hello. `others`: who was there before us. */
-  | { type: 'start'; callKey: Bytes; participant: string; name: string; others: readonly string[] }
+  | {
+      type: 'start';
+      callKey: Bytes;
+      participant: string;
+      name: string;
+      others: readonly string[];
+      /** What this browser can show; VP8 is among them. */
+      decodes: readonly VideoCodec[];
+    }
   | { type: 'participant-joined'; participant: string }
   | { type: 'participant-left'; participant: string }
   | { type: 'relayed'; from: string; bytes: Bytes }
@@ -69,6 +81,8 @@ export interface Person {
   readonly keyHeld: boolean;
   /** Sources that their last `capture` calls on. */
   readonly capturing: readonly Source[];
+  /** The videos that they can show, as their last `capture` says; none before the first. */
+  readonly decodes: readonly VideoCodec[];
   /** Pair messages that were sent to us and did not arrive. */
   readonly missed: number;
 }

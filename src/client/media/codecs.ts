@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup-client';
-import type { FrameCodec } from '../encryption/messages.ts';
+import { videoCodecs, type FrameCodec } from '../encryption/messages.ts';
 
 /** Average bitrate of speech, in bits a second: 80 bytes for each 20 ms. Higher sounds better and costs everybody more. */
 const opusBitrate = 32_000;
@@ -19,6 +19,7 @@ const extensions: Readonly<Record<'audio' | 'video', readonly string[]>> = {
     'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
     'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
     'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+    'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
   ],
 };
 
@@ -29,10 +30,18 @@ export function onlyCodec(codecs: readonly { mimeType: string }[], kind: 'audio'
   return codec?.mimeType.startsWith(`${kind}/`) === true ? name : undefined;
 }
 
+/** What was negotiated of `codec`; undefined when nothing was. */
+export function negotiated(
+  { codecs = [] }: types.RtpCapabilities,
+  codec: FrameCodec,
+): types.RtpCodecCapability | undefined {
+  return codecs.find(({ mimeType }) => frameCodec(mimeType) === codec);
+}
+
 /** The codec's name for the encryption worker; undefined for one that has no rule for its clear bytes. */
 function frameCodec(mimeType: string): FrameCodec | undefined {
   const name = mimeType.toLowerCase();
-  return name === 'audio/opus' ? 'opus' : name === 'video/vp8' ? 'vp8' : undefined;
+  return name === 'audio/opus' ? 'opus' : videoCodecs.find((codec) => name === `video/${codec}`);
 }
 
 /** Of what the router offers, what we take: codecs that can be encrypted, and extensions that tell nothing about speech. */

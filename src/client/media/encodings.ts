@@ -40,7 +40,7 @@ export function videoEncodings({ height, maxHeight }: Picture): types.RtpEncodin
     const lines = top / 2 ** (layers - 1 - index);
     return {
       scaleResolutionDownBy: captured / lines,
-      maxBitrate: bitrates.find((bitrate) => bitrate.height >= lines)?.most ?? 0,
+      maxBitrate: mostBits(lines),
     };
   });
 }
@@ -57,4 +57,9 @@ export function screenEncodings({ height, maxHeight }: Picture): types.RtpEncodi
     { scaleResolutionDownBy: 2 * scale, maxBitrate: screenBitrates.small },
     { scaleResolutionDownBy: scale, maxBitrate: screenBitrates.large },
   ];
+}
+
+/** The most bits a second of a picture of so many lines. */
+export function mostBits(lines: number): number {
+  return bitrates.find(({ height }) => height >= lines)?.most ?? 0;
 }

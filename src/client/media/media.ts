@@ -5,10 +5,11 @@ import type { Result } from '../../shared/protocol/requests.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import { CallError } from '../call/call-error.ts';
 import type { CallErrorCode } from '../call/types.ts';
-import type { TransformOptions } from '../encryption/messages.ts';
+import type { TransformOptions, VideoCodec } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
-import { acceptable, onlyCodec } from './codecs.ts';
+import { acceptable, negotiated, onlyCodec } from './codecs.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
+import { SvcLayers, svcEncoding, type Layers } from './svc.ts';
 import type { Transforms } from './transform.ts';
 
 /**
@@ -23,8 +24,17 @@ const screenSoundBitrate = 64_000;
 export interface Sending {
   /** Sends another track in the same stream. */
   replaceTrack(track: MediaStreamTrack): Promise<void>;
+  /** Encodes up to these layers only; null: nothing. For a sound it means nothing. */
+  want(layers: Layers | null): Promise<void>;
   /** Stops sending and tells the router. */
   close(): Promise<void>;
+}
+
+/** How a source is to be sent; what is not said for a sound. */
+export interface SendOptions {
+  /** The most that may be sent of a picture, in pixels. */
+  readonly maxHeight: number;
+  readonly codec: VideoCodec;
 }
 
 /** One source of another participant on its way from the router. */
@@ -45,12 +55,18 @@ export class Media {
   readonly #send: types.Transport;
   readonly #receive: types.Transport;
   readonly #transforms: Transforms;
+  readonly #device: Device;
+  readonly #layered: readonly VideoCodec[];
 
-  /** Rejects with CallError: `browser-cannot-encrypt` when no codec is left that can be encrypted, or what `ask` rejects with. */
+  /**
+   * `layered`: video codecs that this browser sends in layers within one stream. Rejects with CallError: `browser-cannot-encrypt` when no
+   * codec is left that can be encrypted, or what `ask` rejects with.
+   */
   static async create(
     ask: Ask,
     rtpCapabilities: Result<'call.join'>['rtpCapabilities'],
     transforms: Transforms,
+    layered: readonly VideoCodec[],
     makeDevice: () => Promise<Device> = () => Device.factory(),
   ): Promise<Media> {
     const device = await makeDevice().catch((error: unknown) => {
@@ -72,14 +88,25 @@ export class Media {
     return new Media(
       ask,
       transforms,
+      device,
+      layered,
       device.createSendTransport(options(send)),
       device.createRecvTransport(options(receive)),
     );
   }
 
-  private constructor(ask: Ask, transforms: Transforms, send: types.Transport, receive: types.Transport) {
+  private constructor(
+    ask: Ask,
+    transforms: Transforms,
+    device: Device,
+    layered: readonly VideoCodec[],
+    send: types.Transport,
+    receive: types.Transport,
+  ) {
     this.#ask = ask;
     this.#transforms = transforms;
+    this.#device = device;
+    this.#layered = layered;
     this.#send = send;
     this.#receive = receive;
     for (const [direction, transport] of [
@@ -106,17 +133,18 @@ export class Media {
   }
 
   /**
-   * Starts sending `track`, encrypted. `maxHeight` in pixels, for video. Rejects with CallError
-   * `browser-cannot-encrypt` (and ends this Media: nothing may leave), or with what the router refused.
+   * Starts sending `track`, encrypted. Rejects with CallError `browser-cannot-encrypt` (and ends this Media: nothing may
+   * leave), or with what the router refused.
    */
-  async send(source: Source, track: MediaStreamTrack, maxHeight: number): Promise<Sending> {
+  async send(source: Source, track: MediaStreamTrack, { maxHeight, codec }: SendOptions): Promise<Sending> {
     const isVideo = kindOf(source) === 'video';
-    const place = await this.#placing({ direction: 'send', source, codec: isVideo ? 'vp8' : 'opus' });
+    const place = await this.#placing({ direction: 'send', source, codec: isVideo ? codec : 'opus' });
+    const picture = { height: track.getSettings().height, maxHeight };
     const producer = await this.#send.produce({
       track,
       stopTracks: false,
       disableTrackOnPause: false,
-      ...(isVideo && { encodings: encodingsOf(source, { height: track.getSettings().height, maxHeight }) }),
+      ...(isVideo && this.#video(source, codec, picture)),
       ...(source === 'screen' && { codecOptions: { videoGoogleStartBitrate: screenStartBitrate / 1_000 } }),
       ...(source === 'screen-audio' && { codecOptions: { opusMaxAverageBitrate: screenSoundBitrate } }),
       onRtpSender: place,
@@ -124,8 +152,13 @@ export class Media {
     });
     this.#verify(producer.rtpSender);
     if (source === 'camera') await keepResolution(producer.rtpSender); // a screen's content hint says more
+    const layers =
+      isVideo && this.#layered.includes(codec) && producer.rtpSender !== undefined
+        ? new SvcLayers(producer.rtpSender, picture)
+        : undefined;
     return {
       replaceTrack: (next) => producer.replaceTrack({ track: next }),
+      want: async (wanted) => layers?.want(wanted),
       close: async () => {
         producer.close();
         await this.#ask('producer.close', { source });
@@ -137,7 +170,8 @@ export class Media {
   async receive(participant: ParticipantId, source: Source, consumer: ConsumerParameters): Promise<Receiving> {
     const kind = kindOf(source);
     const codec = onlyCodec(consumer.rtpParameters.codecs, kind);
-    if (codec === undefined) throw new CallError('router-refused');
+    if (codec === undefined || negotiated(this.#device.recvRtpCapabilities, codec) === undefined)
+      throw new CallError('router-refused');
     const place = await this.#placing({ direction: 'receive', participant: participant.key, source, codec });
     const received = await this.#receive.consume({
       id: consumer.consumerId,
@@ -178,6 +212,19 @@ export class Media {
     this.#send.close();
     this.#receive.close();
     this.lifetime.end(reason);
+  }
+
+  /** VP8 in a stream for each size, other codecs in one stream, with layers in it where the browser has them. */
+  #video(
+    source: Source,
+    name: VideoCodec,
+    picture: Picture,
+  ): { codec: types.RtpCodecCapability; encodings: types.RtpEncodingParameters[] } {
+    const codec = negotiated(this.#device.sendRtpCapabilities, name);
+    if (codec === undefined) throw new CallError('router-refused');
+    const sizes = encodingsOf(source, picture);
+    if (name === 'vp8') return { codec, encodings: sizes };
+    return { codec, encodings: this.#layered.includes(name) ? [svcEncoding(picture)] : sizes.slice(-1) };
   }
 
   /** Makes a transform; the answer places it in the task that made the sender or receiver. One without it must not live on. */

@@ -5,7 +5,7 @@ import { dtlsParameters, iceCandidates, iceParameters, rtpCapabilities, rtpParam
 import { bytesField, callId, layers, mediaId, participantId, source } from './wire.ts';
 
 /** Named sets of codecs and header extensions, so that no client describes its own browser to the router. */
-const mediaProfiles = ['opus-vp8'] as const;
+const mediaProfiles = ['opus-vp8-vp9-av1'] as const;
 
 /** Heights in pixels that a subscription can ask for; the layer granted is the largest that is not above. */
 const heightSteps = [90, 180, 360, 720, 1080] as const;

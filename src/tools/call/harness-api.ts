@@ -33,6 +33,8 @@ export interface HarnessJoin {
   readonly framesPerSecond: number;
   /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */
   readonly deviceMicrophone?: boolean;
+  /** As the SDK's `videoCodecs`. */
+  readonly videoCodecs?: readonly ('vp8' | 'vp9' | 'av1')[];
   /** Joins with the right signature and a wrong call key inside: what a router's accomplice without the key could do. */
   readonly wrongCallKey?: boolean;
 }

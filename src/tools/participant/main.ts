@@ -30,6 +30,7 @@ const harness: Harness = {
     const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
     const call = await joinCall(invitation, {
       name: String(options.number),
+      ...(options.videoCodecs !== undefined && { videoCodecs: options.videoCodecs }),
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
     const camera = (): MediaStreamTrack =>

@@ -1,7 +1,8 @@
 import nacl from 'tweetnacl';
 import { callIdOf } from '../../../src/client/encryption/call-key/call-signature.ts';
 import { FrameKey } from '../../../src/client/encryption/frames/frame-key.ts';
-import { openFrame, parseFrame, sealFrame, splitFrame } from '../../../src/client/encryption/frames/frame.ts';
+import { frameRules } from '../../../src/client/encryption/frames/frame-rules.ts';
+import { openFrame, parseFrame, sealFrame } from '../../../src/client/encryption/frames/frame.ts';
 import { frameBaseKey, kidOf } from '../../../src/client/encryption/keys/derive.ts';
 import { KeyPair } from '../../../src/client/encryption/group/key-pair.ts';
 import { CodedError } from '../../../src/shared/protocol/errors.ts';
@@ -43,7 +44,7 @@ async function run(vectors: BrowserVectors): Promise<Record<string, unknown>> {
   for (const { mediaKey, callBinding, source, codec, chain, step, counter, frame } of frames) {
     const kid = BigInt(kidOf(chain, step));
     const key = await FrameKey.derive(frameBaseKey(hex(mediaKey), hex(callBinding), source), kid);
-    const plain = splitFrame(codec, hex(frame));
+    const plain = frameRules[codec].split(hex(frame));
     if (plain === undefined) throw new Error('no frame');
     const bytes = await sealFrame(key, { kid, counter: BigInt(counter) }, plain);
     const parsed = parseFrame(codec, bytes);

@@ -1,5 +1,8 @@
 import type { SendingSession } from '../../../src/client/call/own-source.ts';
-import type { Source } from '../../../src/shared/identity/source.ts';
+import { Store } from '../../../src/client/call/store.ts';
+import type { VideoCodec } from '../../../src/client/encryption/messages.ts';
+import type { SendOptions } from '../../../src/client/media/media.ts';
+import { kindOf, type Source } from '../../../src/shared/identity/source.ts';
 
 /** A track that is live until it is stopped. */
 export class FakeTrack extends EventTarget {
@@ -22,20 +25,22 @@ export class FakeTrack extends EventTarget {
 /** Writes down what it is told, in order. */
 export class FakeSession implements SendingSession {
   readonly heard: string[] = [];
+  readonly videoCodec = new Store<VideoCodec>('vp8');
   refusal: Error | undefined;
 
   capture(source: Source, on: boolean): void {
     this.heard.push(`capture ${source} ${on ? 'on' : 'off'}`);
   }
 
-  send(source: Source): ReturnType<SendingSession['send']> {
-    this.heard.push(`send ${source}`);
+  send(source: Source, _: MediaStreamTrack, { codec }: SendOptions): ReturnType<SendingSession['send']> {
+    this.heard.push(kindOf(source) === 'audio' ? `send ${source}` : `send ${source} in ${codec}`);
     if (this.refusal !== undefined) return Promise.reject(this.refusal);
     return Promise.resolve({
       replaceTrack: () => {
         this.heard.push('replace track');
         return Promise.resolve();
       },
+      want: () => Promise.resolve(),
       close: () => {
         this.heard.push('close');
         return Promise.resolve();

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { acceptable, onlyCodec } from '../../../src/client/media/codecs.ts';
 import { screenEncodings, videoEncodings } from '../../../src/client/media/encodings.ts';
 import { Media } from '../../../src/client/media/media.ts';
+import { svcEncoding } from '../../../src/client/media/svc.ts';
 import { Transforms, type Transformable } from '../../../src/client/media/transform.ts';
 import type { TransformStart } from '../../../src/client/encryption/messages.ts';
 import type { Ask } from '../../../src/client/signalling/router-connection.ts';
@@ -69,6 +70,7 @@ async function mediaWithoutTransforms(made = transforms()) {
     ask,
     fake.generateRouterRtpCapabilities() as Result<'call.join'>['rtpCapabilities'],
     made,
+    [],
     () => Device.factory({ handlerFactory: FakeHandler.createFactory(fake) }),
   );
   return { media, asked };
@@ -93,9 +95,11 @@ function consumerOf(codecMimeType: string): NonNullable<Result<'subscription.set
 
 test('a sender without its transform ends all media', async () => {
   const { media } = await mediaWithoutTransforms();
-  await expect(media.send('microphone', track('audio'), 720)).rejects.toEqual(code('browser-cannot-encrypt'));
+  await expect(media.send('microphone', track('audio'), { maxHeight: 720, codec: 'vp8' })).rejects.toEqual(
+    code('browser-cannot-encrypt'),
+  );
   expect(media.lifetime.reason).toBe('browser-cannot-encrypt');
-  await expect(media.send('microphone', track('audio'), 720)).rejects.toThrow();
+  await expect(media.send('microphone', track('audio'), { maxHeight: 720, codec: 'vp8' })).rejects.toThrow();
 });
 
 test('a receiver without its transform ends all media', async () => {
@@ -109,7 +113,7 @@ test('a receiver without its transform ends all media', async () => {
 test('no sender and no receiver is made before the worker has its transform, or after the end', async () => {
   const waiting: TransformStart[] = [];
   const { media, asked } = await mediaWithoutTransforms(transforms((start) => waiting.push(start)));
-  const slow = media.send('microphone', track('audio'), 720);
+  const slow = media.send('microphone', track('audio'), { maxHeight: 720, codec: 'vp8' });
   await settle();
   expect(waiting.map(({ stream }) => stream)).toEqual([{ direction: 'send', source: 'microphone', codec: 'opus' }]);
   expect(asked).toEqual(['transport.create', 'transport.create']);
@@ -118,7 +122,7 @@ test('no sender and no receiver is made before the worker has its transform, or 
 
   const { media: other } = await mediaWithoutTransforms(transforms(() => undefined));
   const never = Promise.allSettled([
-    other.send('microphone', track('audio'), 720),
+    other.send('microphone', track('audio'), { maxHeight: 720, codec: 'vp8' }),
     other.receive(somebody, 'microphone', consumerOf('audio/opus')),
   ]);
   await settle();
@@ -139,9 +143,21 @@ test("a microphone that is served as a video, and a codec without a rule, are no
   expect(media.lifetime.ended).toBe(false);
 });
 
+test('a video in a codec that was not negotiated is not received', async () => {
+  const { media } = await mediaWithoutTransforms();
+  const codecs = [{ mimeType: 'video/AV1', payloadType: 100, clockRate: 90_000 }];
+  const rtpParameters = { mid: '0', codecs, encodings: [{ ssrc: 1 }] };
+  const consumer = { consumerId: '1', producerId: '2', rtpParameters };
+  await expect(media.receive(somebody, 'camera', consumer)).rejects.toEqual(code('router-refused'));
+  expect(media.lifetime.ended).toBe(false);
+});
+
 test('only one codec with a rule may be in a stream, RTX aside', () => {
   const named = (...names: string[]) => names.map((mimeType) => ({ mimeType }));
   expect(onlyCodec(named('video/VP8', 'video/rtx'), 'video')).toBe('vp8');
+  expect(onlyCodec(named('video/VP9', 'video/rtx'), 'video')).toBe('vp9');
+  expect(onlyCodec(named('video/AV1'), 'video')).toBe('av1');
+  expect(onlyCodec(named('video/VP8', 'video/VP9'), 'video')).toBeUndefined();
   expect(onlyCodec(named('audio/opus'), 'audio')).toBe('opus');
   expect(onlyCodec(named('audio/opus', 'audio/PCMU'), 'audio')).toBeUndefined();
   expect(onlyCodec(named('video/VP8', 'video/H264'), 'video')).toBeUndefined();
@@ -165,7 +181,7 @@ test('of what the router offers, no other codec is taken, no audio level, and Op
     headerExtensions: [extension('audio', level), extension('audio', mid), extension('video', mid)],
   });
   const names = taken.codecs?.map(({ mimeType }) => mimeType.toLowerCase());
-  expect(new Set(names)).toEqual(new Set(['audio/opus', 'video/vp8', 'video/rtx']));
+  expect(new Set(names)).toEqual(new Set(['audio/opus', 'video/vp8', 'video/vp9', 'video/rtx']));
   expect(taken.codecs?.find(({ mimeType }) => mimeType === 'audio/opus')?.parameters).toMatchObject({
     cbr: 1,
     usedtx: 0,
@@ -199,3 +215,16 @@ test.each([
   // Chromium 156 takes the lowest frame rate of all encodings for every one of them.
   expect(sent.every(({ maxFramerate }) => maxFramerate === undefined)).toBe(true);
 });
+
+test.each([
+  [180, 'L1T3', 1, 200_000],
+  [360, 'L2T3_KEY', 1, 600_000],
+  [720, 'L3T3_KEY', 1, 1_700_000],
+  [1080, 'L3T3_KEY', 1.5, 1_700_000],
+])(
+  'a picture of %i lines is sent in one stream as %s',
+  (height, scalabilityMode, scaleResolutionDownBy, maxBitrate) => {
+    const encoding = svcEncoding({ height, maxHeight: 720 });
+    expect(encoding).toEqual({ scalabilityMode, scaleResolutionDownBy, maxBitrate, maxFramerate: 30 });
+  },
+);

@@ -21,7 +21,12 @@ const live = ({ readyState }: FakeTrack) => readyState === 'live';
 
 test('a screen and its sound are two sources, text kept sharp unless motion is asked for', async () => {
   const { screen, session, picture, sound } = await shared(true);
-  expect(session.heard).toEqual(['capture screen on', 'send screen', 'capture screen-audio on', 'send screen-audio']);
+  expect(session.heard).toEqual([
+    'capture screen on',
+    'send screen in vp8',
+    'capture screen-audio on',
+    'send screen-audio',
+  ]);
   expect([picture.contentHint, sound.contentHint]).toEqual(['detail', 'music']);
   const film = new FakeTrack();
   await screen.turnOn({ track: film.asTrack, content: 'motion' });
@@ -31,7 +36,7 @@ test('a screen and its sound are two sources, text kept sharp unless motion is a
 test('where the browser gives no sound, the picture is shared alone', async () => {
   const { screen, session } = await shared(false);
   expect(screen.state.get()).toBe('on');
-  expect(session.heard).toEqual(['capture screen on', 'send screen']);
+  expect(session.heard).toEqual(['capture screen on', 'send screen in vp8']);
 });
 
 test('the sound ends with the picture, whoever ended it, and both are freed', async () => {
@@ -71,9 +76,9 @@ test('a sound that cannot be sent leaves the picture', async () => {
   const session = new FakeSession();
   const sound = new FakeTrack();
   const send = session.send.bind(session);
-  session.send = (source) => {
+  session.send = (source, ...rest) => {
     if (source === 'screen-audio') session.refusal = new CallError('router-refused');
-    return send(source);
+    return send(source, ...rest);
   };
   const screen = new OwnScreen(() => Promise.resolve({ picture: new FakeTrack().asTrack, sound: sound.asTrack }));
   await screen.attach(session);

@@ -34,7 +34,7 @@ test('a camera that is turned off frees its device and closes its stream', async
   expect(control.state.get()).toBe('off');
   expect(control.track.get()).toBeUndefined();
   expect(track.readyState).toBe('ended');
-  expect(session.heard).toEqual(['capture camera on', 'send camera', 'capture camera off', 'close']);
+  expect(session.heard).toEqual(['capture camera on', 'send camera in vp8', 'capture camera off', 'close']);
 });
 
 test('a new session gets what was on, muted microphones muted', async () => {
@@ -53,7 +53,7 @@ test('what is turned on while there is no session is sent in the next', async ()
   expect(control.state.get()).toBe('on');
   const session = new FakeSession();
   await control.attach(session);
-  expect(session.heard).toEqual(['capture camera on', 'send camera']);
+  expect(session.heard).toEqual(['capture camera on', 'send camera in vp8']);
 });
 
 test('another track replaces the first in the same stream', async () => {
@@ -87,7 +87,44 @@ test('a session that ends while the source starts takes nothing with it; the nex
   sending.reject(new CallError('router-unreachable'));
   await Promise.all([on, ...attached]);
   expect(control.state.get()).toBe('on');
-  expect(next.heard).toEqual(['capture camera on', 'send camera']);
+  expect(next.heard).toEqual(['capture camera on', 'send camera in vp8']);
+});
+
+test('another codec is another stream of the same track, which does not stop in between', async () => {
+  const { control, session, track } = await on('camera');
+  session.videoCodec.set('vp9');
+  await settle();
+  expect(session.heard.slice(2)).toEqual(['close', 'capture camera on', 'send camera in vp9']);
+  expect([control.state.get(), control.track.get(), track.readyState]).toEqual(['on', track, 'live']);
+  await control.turnOff();
+  session.videoCodec.set('vp8');
+  await settle();
+  expect(session.heard.slice(5)).toEqual(['capture camera off', 'close']);
+});
+
+test('a codec that changes while the source starts is taken up right after', async () => {
+  const control = new OwnSourceControl('camera', noDevice);
+  const session = new FakeSession();
+  await control.attach(session);
+  const turnedOn = control.turnOn({ track: new FakeTrack().asTrack });
+  await Promise.resolve(); // it has asked for the codec
+  session.videoCodec.set('vp9');
+  await turnedOn;
+  await settle();
+  expect(session.heard.at(-1)).toBe('send camera in vp9');
+  expect(session.heard.filter((line) => line.startsWith('send'))).toHaveLength(session.heard.includes('close') ? 2 : 1);
+});
+
+test('a microphone does not care, nor does a source of an earlier session', async () => {
+  const { session } = await on('microphone');
+  const camera = await on('camera');
+  const next = new FakeSession();
+  await camera.control.attach(next);
+  session.videoCodec.set('vp9');
+  camera.session.videoCodec.set('vp9');
+  await settle();
+  expect(session.heard).toHaveLength(2);
+  expect(next.heard).toEqual(['capture camera on', 'send camera in vp8']);
 });
 
 test('a device that is unplugged turns its source off', async () => {

@@ -22,6 +22,7 @@ function person(byte: number, more: Partial<Person> = {}): Person {
     nameTaken: false,
     keyHeld: true,
     capturing: ['microphone', 'camera'],
+    decodes: ['vp8'],
     missed: 0,
     ...more,
   };

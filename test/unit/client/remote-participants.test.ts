@@ -15,6 +15,7 @@ const person: Person = {
   nameTaken: false,
   keyHeld: true,
   capturing: ['camera'],
+  decodes: ['vp8'],
   missed: 0,
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { kindOf, sources, type Source } from '../../../src/shared/identity/source.ts';
 import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import { decodeHeader } from '../../../src/client/encryption/frames/header.ts';
-import { clearLength } from '../../../src/client/encryption/frames/clear-bytes.ts';
+import { frameRules } from '../../../src/client/encryption/frames/frame-rules.ts';
 import { fromKid } from '../../../src/client/encryption/keys/derive.ts';
 import { ReceivedKeys, type Opened } from '../../../src/client/encryption/keys/received-keys.ts';
 import { SendingKey } from '../../../src/client/encryption/keys/sending-key.ts';
@@ -63,7 +63,7 @@ export async function outcome(
 
 /** What the router can read off a sealed frame. */
 export function headerOf(source: Source, frame: Uint8Array): { chain: number; step: number; counter: number } {
-  const header = decodeHeader(frame.subarray(clearLength(codecOf(source), frame)));
+  const header = decodeHeader(frameRules[codecOf(source)].take(frame)?.sealed ?? new Uint8Array());
   const named = header && fromKid(header.kid);
   if (named === undefined) throw new Error('no header');
   return { ...named, counter: Number(header?.counter) };

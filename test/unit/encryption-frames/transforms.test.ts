@@ -8,7 +8,14 @@ import { makeFrame, makeReceiver, makeSenderFor, seal } from './people.ts';
 
 const send: TransformOptions = { direction: 'send', source: 'camera', codec: 'vp8' };
 const receive: TransformOptions = { direction: 'receive', participant: 'them', source: 'camera', codec: 'vp8' };
-const start: ToWorker = { type: 'start', callKey: new Uint8Array(32), participant: 'us', name: '', others: [] };
+const start: ToWorker = {
+  type: 'start',
+  callKey: new Uint8Array(32),
+  participant: 'us',
+  name: '',
+  others: [],
+  decodes: ['vp8'],
+};
 const keyFrame = new Uint8Array(40);
 
 /** A browser's transformer of which the test holds both ends. */

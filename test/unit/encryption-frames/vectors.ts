@@ -38,6 +38,8 @@ interface Frames {
     frame: string;
     header: string;
     sealed: string;
+    /** What comes out, if that is not `frame`. */
+    opened?: string;
   }[];
 }
 

@@ -83,17 +83,25 @@ describe('capture', () => {
       [2, 3],
       [3, 2],
     ] as const) {
-      relay.inject({ from: ada.id, to: ben.id, bytes: forgedBroadcast(ada, seats[2], counter, { change, on: [] }) });
+      relay.inject({
+        from: ada.id,
+        to: ben.id,
+        bytes: forgedBroadcast(ada, seats[2], counter, { change, on: [], decodes: ['vp8'] }),
+      });
       expect(ben.sees(ada)?.capturing).toEqual(both);
     }
-    relay.inject({ from: ada.id, to: ben.id, bytes: forgedBroadcast(ada, seats[2], 4, { change: 3, on: [] }) });
+    relay.inject({
+      from: ada.id,
+      to: ben.id,
+      bytes: forgedBroadcast(ada, seats[2], 4, { change: 3, on: [], decodes: ['vp8'] }),
+    });
     expect(ben.sees(ada)?.capturing).toEqual([]); // a control
   });
 
   it('that another participant forged is set right by the next roster, however high it counted', async () => {
     const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = seats;
-    const state = { change: 2 ** 32 - 1, on: ['camera'] } as const;
+    const state = { change: 2 ** 32 - 1, on: ['camera'], decodes: ['vp8'] } as const;
     const bytes = forgedBroadcast(ada, cleo, Number.MAX_SAFE_INTEGER, state);
     relay.inject({ from: ada.id, to: ben.id, bytes });
     expect(ben.sees(ada)?.capturing).toEqual(['camera']); // what the document says such a key allows

@@ -16,7 +16,8 @@ import { group, hex } from './vectors.ts';
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const u16 = fc.integer({ min: 0, max: 2 ** 16 - 1 });
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes));
-const capture = fc.record({ change: u32, on: fc.subarray([...sources]) });
+const decodes = fc.subarray(['vp9', 'av1'] as const).map((more) => ['vp8', ...more] as const);
+const capture = fc.record({ change: u32, on: fc.subarray([...sources]), decodes });
 
 describe('contents', () => {
   it('come back as they went, in one of four sizes', () => {
@@ -76,6 +77,12 @@ describe('bodies', () => {
     );
     expect(decodeRoster(hex(group.rosterBody).subarray(1))).toBeUndefined();
     expect(decodeCapture(hex(group.capture).with(7, 2))).toBeUndefined();
+  });
+
+  it('of captures may name video codecs of a later version, and must name VP8', () => {
+    const bytes = hex(group.capture);
+    expect(decodeCapture(bytes.with(8, 1 + 2 + 8 + 128))?.decodes).toEqual(['vp8', 'vp9']);
+    for (const bits of [0, 2, 6, 254]) expect(decodeCapture(bytes.with(8, bits))).toBeUndefined();
   });
 });
 

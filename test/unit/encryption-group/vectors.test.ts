@@ -77,8 +77,8 @@ describe('messages between participants', () => {
   it('have the sizes that ENCRYPTION tells', () => {
     expect(bytes(group.lowHello)).toHaveLength(90);
     expect(bytes(group.authBodies.low)).toHaveLength(128);
-    expect(bytes(group.keysBody)).toHaveLength(82);
-    expect(bytes(group.rosterBody)).toHaveLength(82);
+    expect(bytes(group.keysBody)).toHaveLength(83);
+    expect(bytes(group.rosterBody)).toHaveLength(83);
     const { auth, ...others } = group.pairMessagesOfLow;
     expect(bytes(auth)).toHaveLength(1 + 8 + 16 + 256);
     for (const message of Object.values(others)) expect(bytes(message)).toHaveLength(1 + 8 + 16 + 128);

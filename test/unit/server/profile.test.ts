@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { profileCapabilities, profileParameters } from '../../../src/server/media/profile.ts';
 import type { RtpParameters } from '../../../src/server/media/types.ts';
 
+type Codec = RtpParameters['codecs'][number];
+
 const mid = 'urn:ietf:params:rtp-hdrext:sdes:mid';
 const opus = { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 };
-const vp8 = { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
+const vp8: Codec = { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
+const vp9: Codec = { mimeType: 'video/VP9', payloadType: 98, clockRate: 90_000, parameters: { 'profile-id': 0 } };
+const av1: Codec = { mimeType: 'video/AV1', payloadType: 45, clockRate: 90_000 };
 const rtx = { mimeType: 'video/rtx', payloadType: 97, clockRate: 90_000, parameters: { apt: 96 } };
 const audio: RtpParameters = { codecs: [opus], encodings: [{ ssrc: 1 }] };
 const video: RtpParameters = { codecs: [vp8, rtx], encodings: [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }] };
@@ -34,6 +38,25 @@ describe('what a client sends', () => {
       encodings: [{ rid: 'q', scalabilityMode: 'L1T3', maxBitrate: 1000 }],
       rtcp: { reducedSize: true },
     });
+  });
+
+  test.each([
+    ['VP8 in three streams with three rates each', vp8, [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }], 'L1T3'],
+    ['VP9 in one stream with three sizes', vp9, [{ ssrc: 1 }], 'L3T3_KEY'],
+    ['VP9 in one stream of one size', vp9, [{ ssrc: 1 }], 'L1T2'],
+    ['AV1 in one stream with two sizes', av1, [{ ssrc: 1 }], 'L2T1_KEY'],
+  ])('may be %s', (_, codec, encodings, scalabilityMode) => {
+    const repair = { ...rtx, parameters: { apt: codec.payloadType } };
+    const streams = encodings.map((encoding) => ({ ...encoding, scalabilityMode }));
+    const rebuilt = profileParameters('video', {
+      codecs: [{ ...codec, parameters: { ...codec.parameters, 'level-idx': 5, tier: 0 } }, repair],
+      encodings: streams,
+    });
+    expect(rebuilt.codecs.map(({ mimeType, parameters }) => [mimeType, parameters])).toEqual([
+      [codec.mimeType, codec.parameters ?? {}],
+      ['video/rtx', { apt: codec.payloadType }],
+    ]);
+    expect(rebuilt.encodings).toEqual(streams);
   });
 
   test('is said to use forward error correction and never to fall silent', () => {
@@ -87,7 +110,14 @@ describe('what a client sends', () => {
     ['no encoding', 'audio', { codecs: [opus] }],
     ['a mid with a line end', 'audio', { ...audio, mid: '0\r\n' }],
     ['a rid with a line end', 'video', { ...video, encodings: [{ rid: 'q\n' }] }],
-    ['another scalability', 'video', { ...video, encodings: [{ scalabilityMode: 'L3T3' }] }],
+    ['VP8 of several sizes in one stream', 'video', { ...video, encodings: [{ scalabilityMode: 'L3T3_KEY' }] }],
+    ['VP9 in two streams', 'video', { codecs: [vp9], encodings: [{}, {}] }],
+    ['AV1 in two streams', 'video', { codecs: [av1], encodings: [{}, {}] }],
+    ['VP9 whose sizes always need each other', 'video', { codecs: [vp9], encodings: [{ scalabilityMode: 'L3T3' }] }],
+    ['VP9 of four sizes', 'video', { codecs: [vp9], encodings: [{ scalabilityMode: 'L4T3_KEY' }] }],
+    ['AV1 of one size that depends', 'video', { codecs: [av1], encodings: [{ scalabilityMode: 'L1T3_KEY' }] }],
+    ['VP9 of another profile', 'video', { codecs: [{ ...vp9, parameters: { 'profile-id': 2 } }], encodings: [{}] }],
+    ['AV1 of another profile', 'video', { codecs: [{ ...av1, parameters: { profile: 1 } }], encodings: [{}] }],
   ];
   test.each(refused)('is refused when it is %s', (_, kind, parameters) => {
     expect(() => profileParameters(kind, parameters)).toThrow('source-refused');

@@ -223,5 +223,5 @@ describe('a session', () => {
 
 function joinOf(callId: string): string {
   const signature = 'A'.repeat(86);
-  return JSON.stringify({ id: 1, request: 'call.join', params: { callId, signature, profile: 'opus-vp8' } });
+  return JSON.stringify({ id: 1, request: 'call.join', params: { callId, signature, profile: 'opus-vp8-vp9-av1' } });
 }

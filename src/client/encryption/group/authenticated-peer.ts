@@ -3,6 +3,7 @@ import { sources, type Source } from '../../../shared/identity/source.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import type { KeysBody } from '../keys/keys-body.ts';
 import type { ReceivedKeys } from '../keys/received-keys.ts';
+import type { VideoCodec } from '../messages.ts';
 import type { Identified } from './auth.ts';
 import { openBroadcast, readBroadcast } from './broadcast.ts';
 import { decodeCapture, type Capture } from './capture.ts';
@@ -55,6 +56,11 @@ export class AuthenticatedPeer {
   /** The sources that its last capture calls on. */
   get capturing(): readonly Source[] {
     return this.#capture?.on ?? [];
+  }
+
+  /** The videos that it can show, as its last capture says; none before the first. */
+  get decodes(): readonly VideoCodec[] {
+    return this.#capture?.decodes ?? [];
   }
 
   get missed(): number {

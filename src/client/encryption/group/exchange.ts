@@ -32,7 +32,7 @@ export class Exchange {
   readonly #self: Self;
   readonly #random: (length: number) => Bytes;
   readonly #timing: KeyTiming;
-  readonly #capture = new OwnCapture();
+  readonly #capture: OwnCapture;
   /** Whom one's own hello has reached, or will. */
   readonly #greeted: Set<string>;
   #broadcasts = 0;
@@ -43,6 +43,7 @@ export class Exchange {
     this.#self = self;
     this.#random = random;
     this.members = new Members(self.id.key);
+    this.#capture = new OwnCapture(self.decodes);
     this.digests = new OwnDigests(this.#digest());
     this.#timing = keyTimingOf(() => this.#size);
     this.sending = new SendingKey({ random, callBinding: self.binding.reveal(), timing: this.#timing });

@@ -5,7 +5,7 @@ import { captureLength, decodeCapture, encodeCapture, type Capture } from './cap
 import { fieldsOf } from './fields.ts';
 
 /**
- * ENCRYPTION "keys": `chain u32 | step u16 | media key 32 | next chain u32 | next media key 32 | capture 8`.
+ * ENCRYPTION "keys": `chain u32 | step u16 | media key 32 | next chain u32 | next media key 32 | capture 9`.
  * Without a pending chain, next chain and key are zeros.
  */
 export function encodeKeys({ chain, step, key, next }: KeysBody, capture: Capture): Bytes {

@@ -1,13 +1,19 @@
 import type { Source } from '../../../shared/identity/source.ts';
+import type { VideoCodec } from '../messages.ts';
 import type { Capture } from './capture.ts';
 
-/** Which of one's own sources are on, counting the changes. */
+/** Which of one's own sources are on, counting the changes, and which videos one can show. */
 export class OwnCapture {
+  readonly #decodes: readonly VideoCodec[];
   readonly #on = new Set<Source>();
   #change = 0;
 
+  constructor(decodes: readonly VideoCodec[]) {
+    this.#decodes = decodes;
+  }
+
   get now(): Capture {
-    return { change: this.#change, on: [...this.#on] };
+    return { change: this.#change, on: [...this.#on], decodes: this.#decodes };
   }
 
   /** Answers whether this changed anything. */

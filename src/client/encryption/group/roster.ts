@@ -30,7 +30,7 @@ export function rosterDigest(callId: Uint8Array, everybody: readonly RosterEntry
   return sha512(concat(toUtf8('sotto/1 roster'), callId, ...lines));
 }
 
-/** ENCRYPTION "roster": `digest 64 | chain u32 | step u16 | held chain u32 | capture 8`. */
+/** ENCRYPTION "roster": `digest 64 | chain u32 | step u16 | held chain u32 | capture 9`. */
 export function encodeRoster({ digest, chain, step, held, capture }: Roster): Bytes {
   return concat(digest, littleEndian(chain, 4), littleEndian(step, 2), littleEndian(held, 4), encodeCapture(capture));
 }

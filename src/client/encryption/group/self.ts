@@ -3,6 +3,7 @@ import { fromBase64Url, type Bytes } from '../../../shared/support/bytes.ts';
 import { Secret } from '../../../shared/support/secret.ts';
 import { callIdOf } from '../call-key/call-signature.ts';
 import { fromCallKey } from '../call-key/derivations.ts';
+import type { ToWorker, VideoCodec } from '../messages.ts';
 import { cleanName } from './name.ts';
 import { KeyPair } from './key-pair.ts';
 
@@ -10,6 +11,7 @@ import { KeyPair } from './key-pair.ts';
 export class Self {
   readonly id: ParticipantId;
   readonly name: string;
+  readonly decodes: readonly VideoCodec[];
   /** 32 bytes. */
   readonly callId: Bytes;
   readonly helloKey: Secret;
@@ -23,11 +25,12 @@ export class Self {
    * `participant`: one's id as base64url. The call key (32 bytes) is overwritten. Throws Error when the id is none,
    * which the message table of the signalling rules out.
    */
-  constructor(start: { callKey: Bytes; participant: string; name: string }, random: (length: number) => Bytes) {
+  constructor(start: Omit<Extract<ToWorker, { type: 'start' }>, 'type' | 'others'>, random: (length: number) => Bytes) {
     const id = participantOf(start.participant);
     if (id === undefined) throw new Error('own participant id is none');
     this.id = id;
     this.name = cleanName(start.name);
+    this.decodes = start.decodes;
     this.callId = callIdOf(start.callKey).bytes;
     this.helloKey = new Secret(fromCallKey(start.callKey, 'hello'));
     this.binding = new Secret(fromCallKey(start.callKey, 'binding'));

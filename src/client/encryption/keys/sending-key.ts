@@ -1,7 +1,8 @@
 import type { Source } from '../../../shared/identity/source.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import { FrameKey } from '../frames/frame-key.ts';
-import { sealFrame, splitFrame } from '../frames/frame.ts';
+import { frameRules } from '../frames/frame-rules.ts';
+import { sealFrame } from '../frames/frame.ts';
 import type { FrameCodec } from '../messages.ts';
 import { broadcastKey, frameBaseKey, kidOf } from './derive.ts';
 import { KeySchedule } from './key-schedule.ts';
@@ -109,7 +110,7 @@ export class SendingKey {
 
   /** `frame` sealed (ENCRYPTION "Frame"), or undefined: it must be dropped. Never rejects. */
   async seal(source: Source, codec: FrameCodec, frame: Uint8Array, nowMs: number): Promise<Bytes | undefined> {
-    const plain = splitFrame(codec, frame);
+    const plain = frameRules[codec].split(frame);
     if (plain === undefined || this.#locked || this.#purged) return undefined;
     this.#lastFrameMs = nowMs;
     this.#schedule.apply(nowMs);

@@ -1,7 +1,8 @@
+import { kindOf } from '../../../shared/identity/source.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import type { Clock } from '../../../shared/support/clock.ts';
 import { unreachable } from '../../../shared/support/unreachable.ts';
-import { isVp8KeyFrame } from '../frames/clear-bytes.ts';
+import { frameRules } from '../frames/frame-rules.ts';
 import { OpusPadding } from '../frames/opus-padding.ts';
 import type { ReceivedKeys } from '../keys/received-keys.ts';
 import type { SendingKey } from '../keys/sending-key.ts';
@@ -82,7 +83,7 @@ export class Transforms {
   #receive(options: Extract<TransformOptions, { direction: 'receive' }>, transformer: Transformer): Step {
     const { participant, source, codec } = options;
     const counter = this.#counter(options);
-    const help = codec === 'vp8' ? new KeyFrameHelp() : undefined;
+    const help = kindOf(source) === 'video' ? new KeyFrameHelp() : undefined;
     return async (frame) => {
       const nowMs = this.#clock.nowMs();
       const opened = await this.#keys.receiving(participant)?.open(source, codec, frame, nowMs);
@@ -92,7 +93,7 @@ export class Transforms {
         if (outcome !== 'replayed') help?.lost();
         return undefined;
       }
-      if (help?.came(isVp8KeyFrame(opened.frame), nowMs) === true)
+      if (help?.came(frameRules[codec].isKeyFrame(opened.frame), nowMs) === true)
         transformer.sendKeyFrameRequest?.().catch(() => undefined);
       return opened.frame;
     };

@@ -1,0 +1,86 @@
+import type { types } from 'mediasoup-client';
+import type { VideoCodec } from '../encryption/messages.ts';
+import { mostBits, videoEncodings, type Picture } from './encodings.ts';
+
+/** The highest layers of a video, zero-based: of size and of frames a second, each with all below it. */
+export interface Layers {
+  readonly spatial: number;
+  readonly temporal: number;
+}
+
+/** Layers of frames a second, each with half of those of the next, and those of the fastest. */
+const rates = 3;
+const fastest = 30;
+
+/** Whether this browser sends `codec` in layers within one stream (W3C Scalable Video Coding). */
+export async function canLayer(codec: VideoCodec): Promise<boolean> {
+  let looked = false;
+  const video = {
+    contentType: `video/${codec.toUpperCase()}`,
+    width: 1_280,
+    height: 720,
+    framerate: fastest,
+    bitrate: mostBits(720),
+    get scalabilityMode() {
+      looked = true; // a browser that does not know of layers would not
+      return modeOf({ spatial: 2, temporal: rates - 1 });
+    },
+  };
+  try {
+    const { supported } = await navigator.mediaCapabilities.encodingInfo({ type: 'webrtc', video });
+    return supported && looked;
+  } catch {
+    return false; // Firefox 153: it does not know the question
+  }
+}
+
+/** The one encoding of a video in layers: as many sizes as simulcast would have. */
+export function svcEncoding(picture: Picture): types.RtpEncodingParameters {
+  return encodingOf(picture, { spatial: Infinity, temporal: rates - 1 });
+}
+
+/** What is encoded of one video in layers within one stream. */
+export class SvcLayers {
+  readonly #sender: RTCRtpSender;
+  readonly #picture: Picture;
+  #turn: Promise<void> = Promise.resolve();
+
+  /** `picture`: what `svcEncoding` was asked for. */
+  constructor(sender: RTCRtpSender, picture: Picture) {
+    this.#sender = sender;
+    this.#picture = picture;
+  }
+
+  /** Has it encoded up to `layers` only, or, for null, not at all. Another number of sizes begins with a key frame. */
+  want(layers: Layers | null): Promise<void> {
+    const done = this.#turn.then(() => this.#apply(layers));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #apply(layers: Layers | null): Promise<void> {
+    const parameters = this.#sender.getParameters();
+    const [encoding] = parameters.encodings;
+    if (encoding === undefined) return;
+    encoding.active = layers !== null;
+    if (layers !== null) Object.assign(encoding, encodingOf(this.#picture, layers));
+    await this.#sender.setParameters(parameters);
+  }
+}
+
+function encodingOf(picture: Picture, layers: Layers): types.RtpEncodingParameters {
+  const sizes = videoEncodings(picture);
+  const spatial = Math.min(layers.spatial, sizes.length - 1);
+  const temporal = Math.min(layers.temporal, rates - 1);
+  return {
+    ...sizes[spatial],
+    scalabilityMode: modeOf({ spatial, temporal }),
+    // All frames in fewer layers would be twice the frames for whoever wants the slowest.
+    maxFramerate: fastest / 2 ** (rates - 1 - temporal),
+  };
+}
+
+/** With sizes that need each other at key frames only (k-SVC), so that nobody is sent one that it does not show. */
+function modeOf({ spatial, temporal }: Layers): string {
+  return `L${spatial + 1}T${temporal + 1}${spatial > 0 ? '_KEY' : ''}`;
+}

@@ -7,6 +7,7 @@ import { peek } from './call/peek.ts';
 import type { Call, JoinOptions, PeekedCall, PeekOptions } from './call/types.ts';
 import { canEncrypt } from './media/transform.ts';
 import { browserClock } from './signalling/browser-clock.ts';
+import { browserNetwork } from './signalling/browser-network.ts';
 
 export { CallError } from './call/call-error.ts';
 export { createInvitation, readInvitation, type Invitation } from './call/invitation.ts';
@@ -24,6 +25,7 @@ export type {
   ReceivedStream,
   RemoteAudio,
   RemoteVideo,
+  RouterPin,
   TurnOnOptions,
 } from './call/types.ts';
 export type { Agreement } from './encryption/messages.ts';
@@ -43,6 +45,7 @@ export async function joinCall(invitation: Invitation, options: JoinOptions): Pr
   if (!canEncrypt()) throw new CallError('browser-cannot-encrypt');
   const call = await JoinedCall.join(invitation, options, {
     clock: browserClock,
+    network: browserNetwork,
     socket: (url) => new WebSocket(url),
     worker: () => new Worker(new URL('./encryption/worker/main.ts', import.meta.url), { type: 'module' }),
   });

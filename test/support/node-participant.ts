@@ -33,7 +33,11 @@ export class NodeParticipant implements Disposable {
     const client = await TestClient.connect(reach);
     const { own, peer } = client.channel.cookies;
     const signed = signJoin(invitation.callKey, reach.routerKey, own, peer);
-    const { participantId, others } = await client.request('call.join', { ...signed, profile: 'opus-vp8' });
+    const { participantId, others } = await client.request('call.join', {
+      ...signed,
+      ...client.seatParams(signed.callId),
+      profile: 'opus-vp8',
+    });
     const ids = others.map((other) => other.participantId.key);
     return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
   }

@@ -138,6 +138,7 @@ class PlayedCall implements Call {
   readonly participants = new Store(people());
   readonly connection = new Store<Connection>({
     phase: play.has('reconnecting') ? 'connecting' : 'connected',
+    media: play.has('reconnecting') ? 'none' : 'flowing',
     reason: undefined,
   });
   readonly encryption = new Store(encryption(this.participants.get().length));
@@ -151,7 +152,7 @@ class PlayedCall implements Call {
     const end = play.get('end') as CallErrorCode | null;
     if (end !== null)
       queueMicrotask(() => {
-        this.connection.set({ phase: 'ended', reason: end });
+        this.connection.set({ phase: 'ended', media: 'none', reason: end });
       });
   }
 
@@ -164,7 +165,7 @@ class PlayedCall implements Call {
   }
 
   leave(): Promise<void> {
-    this.connection.set({ phase: 'ended', reason: 'left' });
+    this.connection.set({ phase: 'ended', media: 'none', reason: 'left' });
     return Promise.resolve();
   }
 

@@ -5,6 +5,7 @@ import type { Invitation } from './invitation.ts';
 import { OwnSourceControl } from './own-source.ts';
 import { PeopleView, type View } from './people-view.ts';
 import { Rejoining } from './rejoining.ts';
+import { elsewhere, knownRouters, routerOf, type KnownRouter } from './routers.ts';
 import { Session, type SessionEnd, type SessionInput } from './session.ts';
 import { Sound } from './sound.ts';
 import { Store } from './store.ts';
@@ -12,26 +13,28 @@ import type { Call, CallErrorCode, Connection, Encryption, JoinOptions, Particip
 import { VideoElements } from './video-elements.ts';
 import { Watch } from './watch.ts';
 
-/** The world outside: time, WebSockets, workers. */
-export interface CallServices extends Pick<SessionInput, 'socket' | 'worker'> {
+/** The world outside: time, WebSockets, workers, and when the network changes. */
+export interface CallServices extends Pick<SessionInput, 'socket' | 'worker' | 'network'> {
   readonly clock: Clock;
 }
 
 /** A call that was joined: one session after the other, each a participant of its own, until it is left. */
 export class JoinedCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
-  readonly connection = new Store<Connection>({ phase: 'connecting', reason: undefined });
+  readonly connection = new Store<Connection>({ phase: 'connecting', media: 'none', reason: undefined });
   readonly encryption = new Store<Encryption>({ agreement: { state: 'waiting' } });
   readonly microphone = new OwnSourceControl('microphone');
   readonly camera = new OwnSourceControl('camera');
   readonly screen = new OwnSourceControl('screen');
   readonly sound = new Sound();
-  readonly #input: Omit<SessionInput, 'startedMs' | 'onChange'>;
+  readonly #input: Omit<SessionInput, 'startedMs' | 'onChange' | 'router'>;
   readonly #leaving = new AbortController();
   readonly #elements = new VideoElements();
   readonly #view = new PeopleView(this.#elements);
   readonly #rejoining: Rejoining;
   readonly #startedMs: number;
+  /** Where the call is, as far as we know. */
+  #router: KnownRouter;
   #session: Session | undefined;
   #watch: Watch | undefined;
   #joinMs = 0;
@@ -61,9 +64,12 @@ export class JoinedCall implements Call {
       name: options.name,
       clock: services.clock,
       socket: services.socket,
+      network: services.network,
+      routers: knownRouters(options.routers ?? []),
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
     };
+    this.#router = routerOf(invitation);
     this.#startedMs = services.clock.nowMs();
     this.#rejoining = new Rejoining(services.clock);
   }
@@ -97,9 +103,26 @@ export class JoinedCall implements Call {
     await this.leave();
   }
 
-  #join(): Promise<Session> {
+  /** On the router where the call was last, or, when that is not to be had, where it goes then. */
+  async #join(): Promise<Session> {
+    const { invitation, routers } = this.#input;
+    let failure: unknown;
+    for (const router of [this.#router, ...elsewhere(invitation.callId, routers, this.#router)]) {
+      try {
+        return await this.#joinOn(router);
+      } catch (error) {
+        failure = error;
+        if (!(error instanceof CallError) || (error.code !== 'router-unreachable' && error.code !== 'router-full'))
+          break;
+      }
+    }
+    throw failure;
+  }
+
+  #joinOn(router: KnownRouter): Promise<Session> {
     return Session.join({
       ...this.#input,
+      router,
       startedMs: this.#session === undefined ? this.#startedMs : this.#input.clock.nowMs(),
       onChange: () => {
         this.#refresh();
@@ -113,11 +136,11 @@ export class JoinedCall implements Call {
       this.#refresh();
     });
     this.#rejoining.joined();
-    this.connection.set(Object.freeze({ phase: 'connected', reason: undefined }));
     this.#refresh();
     for (const source of this.#sources) source.attach(session).catch(() => undefined); // it shows as off
     session.lifetime.onEnd((reason) => {
       this.#watch = undefined;
+      this.#router = session.router;
       void this.#sessionEnded(reason);
     });
   }
@@ -125,7 +148,7 @@ export class JoinedCall implements Call {
   async #sessionEnded(reason: SessionEnd): Promise<void> {
     if (reason === 'left' || this.#leaving.signal.aborted) return;
     for (const source of this.#sources) void source.attach(undefined);
-    this.connection.set(Object.freeze({ phase: 'connecting', reason: undefined }));
+    this.connection.set(Object.freeze({ phase: 'connecting', media: 'none', reason: undefined }));
     this.encryption.set({ agreement: { state: 'waiting' } }); // the old code speaks for nobody any more
     this.#show(this.#view.pause());
     let failure: SessionEnd = reason;
@@ -149,7 +172,7 @@ export class JoinedCall implements Call {
 
   #end(reason: 'left' | CallErrorCode): void {
     if (this.connection.get().phase === 'ended') return;
-    this.connection.set(Object.freeze({ phase: 'ended', reason }));
+    this.connection.set(Object.freeze({ phase: 'ended', media: 'none', reason }));
     this.#show({ participants: [], sounds: new Map(), videos: new Map() });
     for (const source of this.#sources) source.end();
   }
@@ -157,8 +180,10 @@ export class JoinedCall implements Call {
   #refresh(): void {
     const session = this.#session;
     if (session === undefined || session.lifetime.ended || this.#leaving.signal.aborted) return;
-    const phase = session.away ? 'reconnecting' : 'connected';
-    if (this.connection.get().phase !== phase) this.connection.set(Object.freeze({ phase, reason: undefined }));
+    const { phase, media } = session.connection;
+    const before = this.connection.get();
+    if (before.phase !== phase || before.media !== media)
+      this.connection.set(Object.freeze({ phase, media, reason: undefined }));
     this.#show(this.#view.update(session.others.all));
     if (this.encryption.get().agreement !== session.agreement)
       this.encryption.set(Object.freeze({ agreement: session.agreement }));

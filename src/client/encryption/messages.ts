@@ -23,7 +23,8 @@ export type TransformOptions =
 export type ToWorker =
   /** Once, when the router has admitted us; the worker then says hello. `others`: who was there before us. */
   | { type: 'start'; callKey: Bytes; participant: string; name: string; others: readonly string[] }
-  | { type: 'participant-joined'; participant: string }
+  /** `greet`: it was there before us, or is where we come back to, and has not heard our hello (ENCRYPTION "Gaps"). */
+  | { type: 'participant-joined'; participant: string; greet?: true }
   | { type: 'participant-left'; participant: string }
   | { type: 'relayed'; from: string; bytes: Bytes }
   /** Own source on or off (a muted microphone is off; its sealed silence goes on). */

@@ -79,16 +79,21 @@ export class Participant implements Disposable {
     return open;
   }
 
-  /** Ends everything it has; its transports take producers and consumers with them. */
-  [Symbol.dispose](): void {
-    this.lifetime.end('left');
-    this.presence[Symbol.dispose]();
-    this.outbox[Symbol.dispose]();
+  /** Ends its transports, which take producers and consumers with them. */
+  dropMedia(): void {
     for (const transport of this.#transports.values()) transport.close();
     this.#transports.clear();
     this.connected.clear();
     this.sources.clear();
     this.subscriptions.clear();
+  }
+
+  /** Ends everything it has. */
+  [Symbol.dispose](): void {
+    this.lifetime.end('left');
+    this.presence[Symbol.dispose]();
+    this.outbox[Symbol.dispose]();
+    this.dropMedia();
   }
 }
 

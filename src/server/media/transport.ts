@@ -23,7 +23,6 @@ const firstBitrate = 1_000_000;
 
 /** A WebRTC transport of mediasoup's. */
 export class MediasoupTransport implements MediaTransport {
-  readonly parameters: TransportParameters;
   readonly #transport: WebRtcTransport;
   readonly #capabilities: RtpCapabilities;
 
@@ -43,14 +42,15 @@ export class MediasoupTransport implements MediaTransport {
   private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities) {
     this.#transport = transport;
     this.#capabilities = capabilities;
-    this.parameters = {
-      transportId: transport.id,
-      iceParameters: wireForm(iceParameters, transport.iceParameters),
-      iceCandidates: wireForm(iceCandidates, transport.iceCandidates),
-      dtlsParameters: wireForm(dtlsParameters, {
-        ...transport.dtlsParameters,
-        fingerprints: transport.dtlsParameters.fingerprints.filter(isStrong),
-      }),
+  }
+
+  get parameters(): TransportParameters {
+    const { id, iceParameters: ice, iceCandidates: candidates, dtlsParameters: dtls } = this.#transport;
+    return {
+      transportId: id,
+      iceParameters: wireForm(iceParameters, ice),
+      iceCandidates: wireForm(iceCandidates, candidates),
+      dtlsParameters: wireForm(dtlsParameters, { ...dtls, fingerprints: dtls.fingerprints.filter(isStrong) }),
     };
   }
 
@@ -59,6 +59,11 @@ export class MediasoupTransport implements MediaTransport {
       dtlsParameters: { role, fingerprints: fingerprints.filter(isStrong) },
     });
     await orRefuse('transport-refused', connecting);
+  }
+
+  async restartIce(): Promise<TransportParameters['iceParameters']> {
+    await orRefuse('transport-missing', this.#transport.restartIce());
+    return this.parameters.iceParameters;
   }
 
   async produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer> {

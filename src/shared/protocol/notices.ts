@@ -15,6 +15,7 @@ export const notices = {
   'relay.received': z.strictObject({
     list: z.array(z.strictObject({ from: participantId, bytes: bytesField(limits.relayToOneBytes, 1) })),
   }),
+  'media.renewed': z.strictObject({}),
   'router.draining': z.strictObject({ secondsLeft: z.int() }),
 } as const;
 

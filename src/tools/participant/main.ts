@@ -1,11 +1,13 @@
 import { createInvitation, joinCall, readInvitation, type Call } from '../../client/index.ts';
 import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
+import { Gaps } from './gaps.ts';
 import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
 let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
 const probe = new Probe();
+let gaps: Gaps | undefined;
 
 function now(): NonNullable<typeof joined> {
   if (joined === undefined) throw new Error('not joined');
@@ -29,6 +31,7 @@ const harness: Harness = {
     const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
     const call = await joinCall(invitation, {
       name: String(options.number),
+      ...(options.routers !== undefined && { routers: options.routers }),
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
     const camera = (): MediaStreamTrack =>
@@ -57,6 +60,11 @@ const harness: Harness = {
     return agreement.state === 'agreed' ? agreement.code : undefined;
   },
   phase: () => now().call.connection.get(),
+  watchGaps: () => {
+    gaps?.stop();
+    gaps = new Gaps(now().call);
+  },
+  gaps: () => gaps?.all ?? [],
   setCamera,
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
   leave: () => now().call.leave(),

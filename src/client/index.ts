@@ -9,6 +9,7 @@ import type { VideoCodec } from './encryption/messages.ts';
 import { canEncrypt } from './media/transform.ts';
 import { videoAbilities } from './media/video-codecs.ts';
 import { browserClock } from './signalling/browser-clock.ts';
+import { browserNetwork } from './signalling/browser-network.ts';
 
 export { CallError } from './call/call-error.ts';
 export { createInvitation, readInvitation, type Invitation } from './call/invitation.ts';
@@ -26,6 +27,7 @@ export type {
   ReceivedStream,
   RemoteAudio,
   RemoteVideo,
+  RouterPin,
   TurnOnOptions,
 } from './call/types.ts';
 export type { Agreement, VideoCodec } from './encryption/messages.ts';
@@ -49,6 +51,7 @@ export async function joinCall(invitation: Invitation, options: JoinOptions): Pr
   const call = await JoinedCall.join(invitation, options, {
     clock: browserClock,
     video: await videoAbilities(options.videoCodecs ?? usualCodecs),
+    network: browserNetwork,
     socket: (url) => new WebSocket(url),
     worker: () => new Worker(new URL('./encryption/worker/main.ts', import.meta.url), { type: 'module' }),
   });

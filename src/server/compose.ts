@@ -38,6 +38,11 @@ export interface Router extends AsyncDisposable {
   readonly pageBuilt: boolean;
   /** Where its metrics are; undefined when none are served. */
   readonly metricsAddress: string | undefined;
+  /**
+   * Starts no more calls, tells those in the others that it stops in `ms`, and then closes; at once when no call is left.
+   * Resolves like `close`.
+   */
+  drain(ms: number): Promise<void>;
   /** Ends all sockets with `router-stopping`. Resolves when every media process is gone. */
   close(): Promise<void>;
 }
@@ -115,6 +120,11 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     routerKey: routerKey.publicKey,
     pageBuilt: page.built,
     metricsAddress: admin?.address,
+    drain: async (ms) => {
+      log.write('draining', { running: calls.running, seconds: Math.ceil(ms / 1_000) });
+      await calls.drain(ms);
+      await (closing ??= close());
+    },
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
@@ -160,10 +170,13 @@ function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorP
       log.write('call-started', { running });
     },
     left: ended,
+    mediaDied: (running) => {
+      ended();
+      log.write('media-process-died', { running });
+    },
     ended: (reason, running, most, minutes) => {
       ended();
       metrics.callEnded(reason, most, minutes);
-      if (reason === 'media-failed') log.write('media-process-died', { running });
       log.write('call-ended', { reason, running });
     },
   };

@@ -14,7 +14,7 @@ import { Search, searchProcess, type Hit } from './memory.ts';
 import { addressBytes, kinds, Needles, type Kind, type Needle } from './needles.ts';
 import { Examined, shortCall, strangers, type Entrance } from './people.ts';
 
-/** How the call ends: all say so, all vanish (half of them without even a FIN), its media process is killed, or there is none. */
+/** How the call ends: all say so, all vanish (half of them without even a FIN), all leave after its media process was killed, or there is none. */
 export const endings = ['leave', 'vanish', 'kill-media', 'refused'] as const;
 export type Ending = (typeof endings)[number];
 
@@ -221,9 +221,13 @@ async function endCall(router: RouterProcess, people: readonly Examined[], endin
         await media[Symbol.asyncDispose]();
       }
       break;
-    case 'kill-media':
+    case 'kill-media': {
+      const died = router.wrote(/"event":"media-process-died"/, noticeMs);
       await killMedia(router, people);
+      await died;
+      for (const person of people) await person.leave();
       break;
+    }
   }
   await ended;
   for (const { client, media } of people) {

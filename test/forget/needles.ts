@@ -8,6 +8,8 @@ export const kinds = [
   'participant id',
   'join signature',
   'rejoin ticket',
+  'seat key',
+  'run of a call',
   'token',
   'ICE user fragment',
   'ICE password',

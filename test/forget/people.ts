@@ -9,7 +9,7 @@ import { boxKey } from '../../src/shared/sealing/box.ts';
 import type { Multiply } from '../../src/shared/sealing/public-key.ts';
 import { multiply as x25519 } from '../../src/server/keys/x25519.ts';
 import { MediaClient } from '../support/media-client.ts';
-import { testCall, TestClient, TestSocket, type Reach, type TestCall } from '../support/test-client.ts';
+import { testCall, TestClient, TestSeat, TestSocket, type Reach, type TestCall } from '../support/test-client.ts';
 import type { Needles } from './needles.ts';
 
 /** Size of the audio packets that are sent, in bytes. */
@@ -37,7 +37,12 @@ export class Examined {
     needles.bytes('join signature', call.sign(client.joinMessage));
     const token = await router.token();
     tokenNeedles(token, needles);
-    const { participantId, ticket } = await client.join(call, token);
+    const seat = new TestSeat();
+    const { seatKey, seatSignature } = client.seatParams(call.id, seat);
+    needles.bytes('seat key', seatKey);
+    needles.bytes('seat key', seatSignature);
+    const { participantId, ticket, run } = await client.join(call, token, seat);
+    needles.bytes('run of a call', run);
     needles.bytes('participant id', participantId.bytes);
     needles.bytes('rejoin ticket', ticket);
     return new Examined(client, participantId, await MediaClient.create(client, from, tcp));
@@ -104,7 +109,12 @@ export async function strangers(
   const client = await TestClient.connect({ ...router, from: wrong, multiply: overheard(needles), headers: headers() });
   const signature = randomBytes(64);
   needles.bytes('join signature', signature);
-  const joining = { callId: call.id, signature: new Uint8Array(signature), profile: 'opus-vp8-vp9-av1' as const };
+  const joining = {
+    callId: call.id,
+    signature: new Uint8Array(signature),
+    ...client.seatParams(call.id),
+    profile: 'opus-vp8-vp9-av1' as const,
+  };
   await client.request('call.join', joining).catch(() => client.closed);
   const guest = await TestClient.connect({ ...router, from: forger, multiply: overheard(needles), headers: headers() });
   const forged = (await router.token()).fill(randomBytes(1)[0] ?? 0, -20);

@@ -12,6 +12,7 @@ const held: readonly Kind[] = [
   'address bytes',
   'call id',
   'participant id',
+  'run of a call',
   'ICE user fragment',
   'ICE password',
   'DTLS fingerprint',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { closeCodes } from '../../src/shared/protocol/errors.ts';
 import { limits } from '../../src/shared/protocol/limits.ts';
 import type { Router } from '../../src/server/compose.ts';
@@ -46,15 +46,20 @@ describe('a seat on a real router', () => {
     expect(told.map(({ notice }) => notice)).toEqual(['participant.joined', 'source.opened', 'source.closed']);
   });
 
-  test('whose media process dies in the meantime is lost', async () => {
+  test('whose media process dies in the meantime is got back without its media, which can be made anew', async () => {
     const ben = await connect();
-    const { ticket } = await ben.join(testCall());
+    const { ticket, participantId } = await ben.join(testCall());
+    await ben.request('transport.create', { direction: 'send' });
     const { pid } = media.engine;
     ben.vanish();
     process.kill(pid, 'SIGKILL');
     await gone(pid);
     using back = await connect();
-    await expect(back.rejoin(ticket)).rejects.toThrow('ticket-refused');
+    await vi.waitUntil(() => runs(media.engine.pid));
+    const welcome = await back.rejoin(ticket);
+    expect(welcome.participantId.key).toBe(participantId.key);
+    expect(welcome.own).toEqual({ transports: [], sources: [] });
+    await expect(back.request('transport.create', { direction: 'send' })).resolves.toBeDefined();
   });
 
   test('is given up by a leave on the new socket; its ticket dies with it', async () => {

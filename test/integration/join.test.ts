@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeCodes } from '../../src/shared/protocol/errors.ts';
 import { toUtf8 } from '../../src/shared/support/bytes.ts';
 import type { Router } from '../../src/server/compose.ts';
-import { testCall, TestClient } from '../support/test-client.ts';
+import { testCall, TestClient, TestSeat } from '../support/test-client.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
 describe('joining and leaving', () => {
@@ -73,11 +73,57 @@ describe('joining and leaving', () => {
     const join = async (sign: (message: Uint8Array) => Uint8Array<ArrayBuffer>): Promise<unknown> => {
       using mallory = await connect();
       const signature = sign(mallory.joinMessage);
-      return await mallory.request('call.join', { callId: call.id, signature, profile: 'opus-vp8-vp9-av1' });
+      return await mallory.request('call.join', {
+        callId: call.id,
+        signature,
+        ...mallory.seatParams(call.id),
+        profile: 'opus-vp8-vp9-av1',
+      });
     };
     await expect(join((message) => other.sign(message))).rejects.toThrow('signature-wrong');
     await expect(join(() => replayed)).rejects.toThrow('signature-wrong');
     await expect(join((message) => call.sign(message))).resolves.toBeDefined();
+  });
+
+  test('a seat signature that is forged, of another channel or of another call opens nothing', async () => {
+    const call = testCall();
+    const seat = new TestSeat();
+    using anna = await connect();
+    const replayed = anna.seatParams(call.id, seat);
+    const join = async (proof: (client: TestClient) => ReturnType<TestClient['seatParams']>): Promise<unknown> => {
+      using mallory = await connect();
+      const signature = call.sign(mallory.joinMessage);
+      return await mallory.request('call.join', {
+        callId: call.id,
+        signature,
+        ...proof(mallory),
+        profile: 'opus-vp8-vp9-av1',
+      });
+    };
+    const forged = { seatKey: seat.publicKey, seatSignature: new Uint8Array(64).fill(7) };
+    for (const proof of [() => forged, () => replayed, (client: TestClient) => client.seatParams(testCall().id, seat)])
+      await expect(join(proof)).rejects.toThrow('signature-wrong');
+    await expect(join((client) => client.seatParams(call.id, seat))).resolves.toBeDefined();
+  });
+
+  test('the same seat key is the same participant, on this router and on any other, and no other key is', async () => {
+    const call = testCall();
+    const seat = new TestSeat();
+    await using other = await startTestRouter();
+    using there = await TestClient.connect({ ...other, from: '127.6.9.9' });
+    using here = await connect();
+    using stranger = await connect();
+    const ids = [
+      await there.join(call, undefined, seat),
+      await here.join(call, undefined, seat),
+      await stranger.join(call),
+    ];
+    const [first, second, third] = ids.map(({ participantId }) => participantId.key);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    using again = await connect();
+    expect((await again.join(call, undefined, seat)).participantId.key).toBe(first);
+    expect(await here.closed).toEqual({ code: closeCodes['taken-over'], reason: 'taken-over' });
   });
 
   test('whoever is in no call and does what only participants may is closed', async () => {

@@ -107,7 +107,12 @@ describe('peeking', () => {
         const sizes: number[] = [];
         stranger.socket.webSocket.on('message', (data: Buffer) => sizes.push(data.length));
         const signature = testCall().sign(stranger.joinMessage);
-        const params = { callId: call.id, signature, profile: 'opus-vp8-vp9-av1' as const };
+        const params = {
+          callId: call.id,
+          signature,
+          ...stranger.seatParams(call.id),
+          profile: 'opus-vp8-vp9-av1' as const,
+        };
         const asked =
           request === 'call.join'
             ? stranger.request(request, params)

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 
-/** A way to a server that a test can cut: every connection at once, and new ones for as long as it likes. Media go another way. */
+/** A way to a server, without its TLS, that a test can cut: every connection at once, and new ones for as long as it likes. Media go another way. */
 export class CuttableLink implements AsyncDisposable {
   /** Where the server is reached by this link. */
   readonly url: string;
@@ -10,14 +11,18 @@ export class CuttableLink implements AsyncDisposable {
   #open = true;
 
   static async to(url: string): Promise<CuttableLink> {
-    const port = Number(new URL(url).port);
+    const { protocol, hostname, port: digits } = new URL(url);
+    const host = hostname === 'localhost' ? '127.0.0.1' : hostname;
+    const port = Number(digits);
+    const far = (): Socket =>
+      protocol === 'https:' ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new CuttableLink(server, port);
+    return new CuttableLink(server, far);
   }
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, reach: () => Socket) {
     this.#server = server;
     this.url = `http://localhost:${String((server.address() as AddressInfo).port)}/`;
     server.on('connection', (near) => {
@@ -25,7 +30,7 @@ export class CuttableLink implements AsyncDisposable {
         near.resetAndDestroy();
         return;
       }
-      const far = connect(port, '127.0.0.1');
+      const far = reach();
       for (const [socket, other] of [
         [near, far],
         [far, near],
@@ -44,7 +49,9 @@ export class CuttableLink implements AsyncDisposable {
   /** Breaks every connection, without a word to either side, and lets none through until `mend`. */
   cut(): void {
     this.#open = false;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets)
+      if (socket instanceof TLSSocket) socket.destroy();
+      else socket.resetAndDestroy();
   }
 
   mend(): void {

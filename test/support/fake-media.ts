@@ -71,6 +71,10 @@ class FakeTransport implements MediaTransport {
     return Promise.resolve();
   }
 
+  async restartIce(): Promise<MediaTransport['parameters']['iceParameters']> {
+    return Promise.resolve({ usernameFragment: 'v', password: 'q', iceLite: true });
+  }
+
   async produce(): Promise<MediaProducer> {
     const producer = new FakeProducer(`producer-${this.#media.producers.size}`);
     this.#media.producers.set(producer.id, producer);

@@ -1,7 +1,10 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { randomBytes } from 'node:crypto';
 import { CallId } from '../../src/shared/identity/call-id.ts';
 import type { CloseReason } from '../../src/shared/protocol/errors.ts';
 import type { Notice } from '../../src/shared/protocol/notices.ts';
+import { ParticipantId } from '../../src/shared/identity/participant-id.ts';
+import type { Claim } from '../../src/server/calls/call.ts';
 import type { Peer } from '../../src/server/calls/presence.ts';
 
 /** A participant's socket as its call sees it: remembers what it was told. */
@@ -28,6 +31,13 @@ export class FakePeer implements Peer {
       .filter((heard) => heard.notice === 'relay.received')
       .map(({ params }) => params.list.map(({ bytes }) => bytes[0] ?? -1));
   }
+}
+
+/** A seat that nobody had before. */
+export function newSeat(): Claim {
+  const id = ParticipantId.from(new Uint8Array(randomBytes(ParticipantId.size)));
+  if (id === undefined) throw new Error('not an id');
+  return { id };
 }
 
 /** The id of a call of its own. */

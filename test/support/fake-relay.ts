@@ -114,7 +114,8 @@ export class FakeRelay {
   join(name: string, options: JoinOptions = {}): Seat {
     const id = options.id ?? newId();
     const others = [...this.#seats.keys()];
-    for (const other of this.seats) other.group.handle({ type: 'participant-joined', participant: id });
+    for (const other of this.seats)
+      if (!this.#away.has(other.id)) other.group.handle({ type: 'participant-joined', participant: id });
     const seat = new Seat({
       callKey: options.callKey ?? this.callKey,
       participant: id,
@@ -152,6 +153,23 @@ export class FakeRelay {
     this.deliver();
   }
 
+  /** Whoever is in `away` hears nothing of the router's and is not heard, until it comes back. */
+  readonly #away = new Set<string>();
+
+  /** A participant's socket is lost. */
+  lose(seat: Seat): void {
+    this.#away.add(seat.id);
+  }
+
+  /** It is back, and greets those whom it does not know. */
+  comeBack(seat: Seat): void {
+    this.#away.delete(seat.id);
+    for (const { id } of this.seats)
+      if (id !== seat.id && seat.sees(id) === undefined)
+        seat.group.handle({ type: 'participant-joined', participant: id, greet: true });
+    this.deliver();
+  }
+
   /** The router says that an id has left. */
   hide(id: string, to = this.seats): void {
     for (const seat of to) seat.group.handle({ type: 'participant-left', participant: id });
@@ -168,7 +186,7 @@ export class FakeRelay {
   deliver(): void {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { from, to, bytes } = next;
-      this.#seats.get(to)?.group.handle({ type: 'relayed', from, bytes: bytes.slice() });
+      if (!this.#away.has(to)) this.#seats.get(to)?.group.handle({ type: 'relayed', from, bytes: bytes.slice() });
     }
   }
 
@@ -181,7 +199,7 @@ export class FakeRelay {
   }
 
   #relay(from: string, message: Extract<FromWorker, { type: 'relay' }>): void {
-    if (this.#dead.has(from)) return;
+    if (this.#dead.has(from) || this.#away.has(from)) return;
     this.relays.push({ from, message });
     const others = [...this.#seats.keys()].filter((id) => id !== from);
     const list = 'list' in message ? message.list : others.map((to) => ({ to, bytes: message.toAll }));

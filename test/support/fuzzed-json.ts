@@ -17,8 +17,16 @@ const requests: Json[] = [
   {
     id: 1,
     request: 'call.join',
-    params: { callId: 'B'.repeat(43), signature: 'A'.repeat(86), profile: 'opus-vp8-vp9-av1' },
+    params: {
+      callId: 'B'.repeat(43),
+      signature: 'A'.repeat(86),
+      seatKey: 'A'.repeat(43),
+      seatSignature: 'A'.repeat(86),
+      lastRun: bytes,
+      profile: 'opus-vp8-vp9-av1',
+    },
   },
+  { id: 1, request: 'transport.restart-ice', params: { direction: 'send' } },
   { id: 1, request: 'call.peek', params: { callId: 'B'.repeat(43), signature: 'A'.repeat(86) } },
   { id: 1, request: 'call.leave', params: {} },
   { id: 1, request: 'transport.create', params: { direction: 'send' } },

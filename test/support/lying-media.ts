@@ -58,6 +58,7 @@ export class LyingMedia {
     return {
       parameters: transport.parameters,
       connect: async (parameters) => transport.connect(parameters),
+      restartIce: async () => transport.restartIce(),
       produce: async (kind, parameters) => this.#produce(transport, router, kind, parameters),
       consume: async (producerId) => this.#consume(transport, producerId),
       inventory: async () => transport.inventory(),

@@ -35,7 +35,11 @@ export class NodeParticipant implements Disposable {
     const client = await TestClient.connect(reach);
     const { own, peer } = client.channel.cookies;
     const signed = signJoin(invitation.callKey, reach.routerKey, own, peer);
-    const { participantId, others } = await client.request('call.join', { ...signed, profile: 'opus-vp8-vp9-av1' });
+    const { participantId, others } = await client.request('call.join', {
+      ...signed,
+      ...client.seatParams(signed.callId),
+      profile: 'opus-vp8-vp9-av1',
+    });
     const ids = others.map((other) => other.participantId.key);
     return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
   }

@@ -48,6 +48,12 @@ export class OtherNetwork implements AsyncDisposable {
     return run(...this.command(...line));
   }
 
+  /** The clients' address is another one from now on; what goes on from the old one does not arrive any more. */
+  moveClients(from: string, to: string): void {
+    run('ip', 'address', 'del', `${from}/24`, 'dev', ours);
+    run('ip', 'address', 'add', `${to}/24`, 'dev', ours);
+  }
+
   /** From now on nothing passes: whoever is on the other side has vanished. */
   cut(): void {
     run('ip', 'link', 'set', ours, 'down');

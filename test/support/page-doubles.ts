@@ -60,7 +60,7 @@ class FakeSource implements OwnSource {
 export class FakeCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
   readonly speakers = new Store<readonly string[]>([]);
-  readonly connection = new Store<Connection>({ phase: 'connected', reason: undefined });
+  readonly connection = new Store<Connection>({ phase: 'connected', media: 'flowing', reason: undefined });
   readonly encryption = new Store<Encryption>({ agreement: { state: 'alone' } });
   readonly microphone = new FakeSource('muted');
   readonly camera = new FakeSource('off');
@@ -73,7 +73,7 @@ export class FakeCall implements Call {
   }
 
   end(reason: Connection['reason']): void {
-    this.connection.set({ phase: 'ended', reason });
+    this.connection.set({ phase: 'ended', media: 'none', reason });
   }
 
   /** Rejects once it has ended. */

@@ -150,6 +150,7 @@ class PlayedCall implements Call {
   readonly speakers = new Store<readonly string[]>(speaking < 0 ? [] : [`p${speaking}`]);
   readonly connection = new Store<Connection>({
     phase: play.has('reconnecting') ? 'connecting' : 'connected',
+    media: play.has('reconnecting') ? 'none' : 'flowing',
     reason: undefined,
   });
   readonly encryption = new Store(encryption(this.participants.get().length));
@@ -163,7 +164,7 @@ class PlayedCall implements Call {
     const end = play.get('end') as CallErrorCode | null;
     if (end !== null)
       queueMicrotask(() => {
-        this.connection.set({ phase: 'ended', reason: end });
+        this.connection.set({ phase: 'ended', media: 'none', reason: end });
       });
   }
 
@@ -176,7 +177,7 @@ class PlayedCall implements Call {
   }
 
   leave(): Promise<void> {
-    this.connection.set({ phase: 'ended', reason: 'left' });
+    this.connection.set({ phase: 'ended', media: 'none', reason: 'left' });
     return Promise.resolve();
   }
 

@@ -22,19 +22,26 @@ export interface RouterProcess extends AsyncDisposable {
   readonly written: string;
   /** What it serves as metrics now; undefined without SOTTO_ADMIN_PORT. */
   metrics(): Promise<string | undefined>;
+  /** Ends it without a word, as a crash does, and leaves its state for the next one. */
+  kill(): Promise<void>;
   /** Resolves when it writes something of that form from now on. Rejects after `withinMs`. */
   wrote(form: RegExp, withinMs: number): Promise<void>;
 }
 
 /**
  * Starts a router with variables of the environment. `command`: the program and arguments that become it. Rejects with
- * what it wrote when it ends instead. Disposing it stops it and waits for its end.
+ * what it wrote when it ends instead. Disposing it stops it and waits for its end. `keptState`: where its key is, from one
+ * process to the next; else it has a directory of its own, which goes with it.
  */
 export async function startRouterProcess(
   environment: Readonly<Record<string, string>> = {},
   command: readonly string[] = [process.execPath, main],
+  keptState?: string,
 ): Promise<RouterProcess> {
-  const stateDirectory = await mkdtemp(join(tmpdir(), 'sotto-process-'));
+  const stateDirectory = keptState ?? (await mkdtemp(join(tmpdir(), 'sotto-process-')));
+  const removeState = async (): Promise<void> => {
+    if (keptState === undefined) await rm(stateDirectory, { recursive: true });
+  };
   const own = { SOTTO_PORT: '0', SOTTO_MEDIA_PORTS: testPorts(8).range, SOTTO_STATE_DIRECTORY: stateDirectory };
   const [program = '', ...args] = command;
   const env = { ...process.env, ...own, ...environment };
@@ -54,11 +61,11 @@ export async function startRouterProcess(
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await exited;
-    await rm(stateDirectory, { recursive: true });
+    await removeState();
   };
   const address = await Promise.race([ready, exited.then(() => undefined)]);
   if (address === undefined) {
-    await rm(stateDirectory, { recursive: true });
+    await removeState();
     throw new Error(written);
   }
   const secretKey = fromBase64Url((await readFile(join(stateDirectory, routerKeyFile), 'utf8')).trim());
@@ -87,6 +94,10 @@ export async function startRouterProcess(
         clearTimeout(timer);
         listeners.delete(listener);
       });
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
     [Symbol.asyncDispose]: stop,
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { encodeRequest, parseFromRouter, parseResult, type FromRouter } from '../../src/shared/protocol/envelope.ts';
 import type { CloseReason } from '../../src/shared/protocol/errors.ts';
 import type { Inventory } from '../../src/shared/protocol/inventory.ts';
+import type { CallId } from '../../src/shared/identity/call-id.ts';
 import { joinMessage } from '../../src/shared/protocol/join-message.ts';
 import type { Params, RequestName, Result } from '../../src/shared/protocol/requests.ts';
 import type { SealedChannel } from '../../src/shared/sealing/channel.ts';
@@ -14,7 +15,7 @@ import { openAdmission, type Admission } from '../../src/server/admission/admiss
 import { Session, type SessionSocket } from '../../src/server/session/session.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaPool } from './fake-media.ts';
-import type { TestCall } from './test-client.ts';
+import { seatParams, type TestCall, type TestSeat } from './test-client.ts';
 
 export const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
 
@@ -45,7 +46,12 @@ export class SessionBench {
   admission: Admission = openAdmission;
   failures = 0;
   readonly #pair = generatePair();
-  readonly #watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
+  readonly #watcher = {
+    started: () => undefined,
+    left: () => undefined,
+    mediaDied: () => undefined,
+    ended: () => undefined,
+  };
   readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 4 }, this.#watcher);
 
   /** A socket that has just opened. */
@@ -104,12 +110,16 @@ export class SessionClient {
     this.session.receive(this.channel.seal(encodeRequest(id, request, params)));
   }
 
+  seatParams(callId: CallId, seat?: TestSeat): ReturnType<typeof seatParams> {
+    return seatParams(this.channel, this.#routerKey, callId, seat);
+  }
+
   leave(id: number): void {
     this.ask(id, 'call.leave', {});
   }
 
-  join(id: number, call: TestCall, token?: Bytes): void {
-    this.ask(id, 'call.join', { ...this.#proof(call, token), profile: 'opus-vp8-vp9-av1' });
+  join(id: number, call: TestCall, token?: Bytes, seat = this.seatParams(call.id)): void {
+    this.ask(id, 'call.join', { ...this.#proof(call, token), ...seat, profile: 'opus-vp8-vp9-av1' });
   }
 
   peek(id: number, call: TestCall, token?: Bytes): void {

@@ -34,6 +34,7 @@ export class SteeredMedia {
     return {
       parameters: transport.parameters,
       connect: async (parameters) => transport.connect(parameters),
+      restartIce: async () => transport.restartIce(),
       produce: async (kind, parameters) => this.#produce(transport, kind, parameters),
       consume: async (producerId) => this.#consume(transport, producerId),
       inventory: async () => transport.inventory(),

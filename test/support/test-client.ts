@@ -7,6 +7,7 @@ import { closeCodes, CodedError, type RequestError } from '../../src/shared/prot
 import { joinMessage } from '../../src/shared/protocol/join-message.ts';
 import type { Notice, NoticeName, NoticeParams } from '../../src/shared/protocol/notices.ts';
 import type { Params, RequestName, Result } from '../../src/shared/protocol/requests.ts';
+import { seatMessage } from '../../src/shared/protocol/seat.ts';
 import type { SealedChannel } from '../../src/shared/sealing/channel.ts';
 import { ClientHandshake } from '../../src/shared/sealing/client-handshake.ts';
 import type { Multiply } from '../../src/shared/sealing/public-key.ts';
@@ -15,6 +16,28 @@ import type { Bytes } from '../../src/shared/support/bytes.ts';
 
 /** How long a router may take for its half of a WebSocket's end, in ms. */
 const closingMs = 1_000;
+
+/** An Ed25519 pair by which somebody takes a seat. */
+export class TestSeat {
+  readonly #secret = ed25519.utils.randomSecretKey();
+  readonly publicKey: Bytes = new Uint8Array(ed25519.getPublicKey(this.#secret));
+
+  sign(message: Uint8Array): Bytes {
+    return new Uint8Array(ed25519.sign(message, this.#secret));
+  }
+}
+
+/** What a join has beside the call's own proof: a seat key, and its signature for one channel. */
+export function seatParams(
+  channel: SealedChannel,
+  routerKey: Bytes,
+  callId: CallId,
+  seat = new TestSeat(),
+): Pick<Params<'call.join'>, 'seatKey' | 'seatSignature'> {
+  const { own, peer } = channel.cookies;
+  const message = seatMessage({ routerKey, clientCookie: own, routerCookie: peer }, callId);
+  return { seatKey: seat.publicKey, seatSignature: seat.sign(message) };
+}
 
 /** A call as its participants know it: what signs, and what it is called. */
 export interface TestCall {
@@ -169,9 +192,19 @@ export class TestClient implements Disposable {
     return parseResult(name, answer.result);
   }
 
-  /** Joins with a right signature, and a token if the router asks for one. */
-  async join(call: TestCall, token?: Bytes): Promise<Result<'call.join'>> {
-    return this.request('call.join', { ...this.#proof(call, token), profile: 'opus-vp8-vp9-av1' });
+  /** Joins with right signatures, and a token if the router asks for one. */
+  async join(call: TestCall, token?: Bytes, seat = new TestSeat(), lastRun?: Bytes): Promise<Result<'call.join'>> {
+    return this.request('call.join', {
+      ...this.#proof(call, token),
+      ...this.seatParams(call.id, seat),
+      ...(lastRun === undefined ? {} : { lastRun }),
+      profile: 'opus-vp8-vp9-av1',
+    });
+  }
+
+  /** What a join on this channel has of a seat. */
+  seatParams(callId: CallId, seat = new TestSeat()): ReturnType<typeof seatParams> {
+    return seatParams(this.channel, this.#routerKey, callId, seat);
   }
 
   /** Peeks with a right signature, and a token if the router asks for one. */

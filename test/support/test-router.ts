@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +14,16 @@ const mediaPorts = { first: 20_000, last: 31_000 };
 export function testPorts(count: number): { first: number; range: string } {
   const first = mediaPorts.first + Math.floor(Math.random() * (mediaPorts.last - mediaPorts.first - count));
   return { first, range: `${first}-${first + count - 1}` };
+}
+
+/** A TCP port of loopback that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** A router on a free port of loopback with a state directory of its own, which goes with it. */

@@ -1,6 +1,7 @@
 import { callIdOf, signJoin } from '../../src/client/encryption/call-key/call-signature.ts';
 import { fromCallKey } from '../../src/client/encryption/call-key/derivations.ts';
 import { decodeInvitation, encodeInvitation } from '../../src/client/encryption/call-key/invitation.ts';
+import { SeatKey } from '../../src/client/encryption/call-key/seat-key.ts';
 import { authBody } from '../../src/client/encryption/group/auth.ts';
 import { sealBroadcast } from '../../src/client/encryption/group/broadcast.ts';
 import { sealCallState } from '../../src/client/encryption/group/call-state.ts';
@@ -16,6 +17,7 @@ import { verificationCode } from '../../src/client/encryption/group/verification
 import { broadcastKey } from '../../src/client/encryption/keys/derive.ts';
 import { ParticipantId } from '../../src/shared/identity/participant-id.ts';
 import { joinMessage } from '../../src/shared/protocol/join-message.ts';
+import { seatMessage } from '../../src/shared/protocol/seat.ts';
 import { concat, littleEndian, toHex, toUtf8, type Bytes } from '../../src/shared/support/bytes.ts';
 
 /** `length` bytes that count up from `first`: easily told apart in a dump. */
@@ -29,6 +31,8 @@ const callKey = counting(0, 32);
 function makeCallKeyVectors() {
   const [routerKey, clientCookie, routerCookie] = [counting(32, 32), counting(64, 16), counting(80, 16)];
   const { callId, signature } = signJoin(callKey, routerKey, clientCookie, routerCookie);
+  const channel = { routerKey, clientCookie, routerCookie };
+  const seatKey = new SeatKey(counting(96, 32));
   const fragment = encodeInvitation({ callKey, routerKey });
   const bad = ['', '#', fragment.slice(0, -1), `${fragment}A`, `${fragment}AA`, `${fragment}=`, `AA${fragment.slice(2)}`];
   const newer = [`B${fragment.slice(1)}`, 'Ag', `_${fragment}`];
@@ -48,6 +52,13 @@ function makeCallKeyVectors() {
       routerCookie: toHex(routerCookie),
       message: toHex(joinMessage(routerKey, clientCookie, routerCookie)),
       signature: toHex(signature),
+    },
+    seat: {
+      seed: toHex(counting(96, 32)),
+      seatKey: toHex(seatKey.publicKey),
+      participantId: toHex(seatKey.participantIn(callId).bytes),
+      message: toHex(seatMessage(channel, callId)),
+      signature: toHex(seatKey.sign(channel, callId)),
     },
     invitation: fragment,
     otherFragments: [...bad, ...newer].map((text) => ({ text, error: errorOf(text) })),

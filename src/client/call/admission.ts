@@ -1,21 +1,39 @@
 import { CodedError, type RequestError } from '../../shared/protocol/errors.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+import type { SeatKey } from '../encryption/call-key/seat-key.ts';
 import { fromRefusedJoin } from '../signalling/end-codes.ts';
 import type { RouterConnection } from '../signalling/router-connection.ts';
 import { CallError } from './call-error.ts';
 import type { Invitation } from './invitation.ts';
 
 /**
- * Asks to be let into the call, with a signature that is good for this connection only (PROTOCOL section 7).
+ * Asks to be let into the call, on the seat of that key, with signatures that are good for this connection only (PROTOCOL
+ * section 7). `lastRun`: of who had the seat before, the run of the call that it was in; then the answer may be `seat-ended`.
  * Rejects with CallError: `call-full`, `router-full`, `router-refused`, or why the connection ended.
  */
-export async function admit(connection: RouterConnection, invitation: Invitation): Promise<Result<'call.join'>> {
+export async function admit(
+  connection: RouterConnection,
+  invitation: Invitation,
+  seatKey: SeatKey,
+  lastRun?: Bytes,
+): Promise<Result<'call.join'> | 'seat-ended'> {
+  const { routerKey, ownCookie: clientCookie, routerCookie } = connection.boundTo;
   const signed = invitation.signJoin(connection.boundTo);
+  const seat = {
+    seatKey: seatKey.publicKey,
+    seatSignature: seatKey.sign({ routerKey, clientCookie, routerCookie }, signed.callId),
+    ...(lastRun === undefined ? {} : { lastRun }),
+  };
   try {
-    return await connection.ask('call.join', { ...signed, profile: 'opus-vp8-vp9-av1' });
+    const joined = await connection.ask('call.join', { ...signed, ...seat, profile: 'opus-vp8-vp9-av1' });
+    if (joined.participantId.key === seatKey.participantIn(signed.callId).key) return joined;
   } catch (error) {
     if (error instanceof CallError) throw error;
-    if (error instanceof CodedError) throw new CallError(fromRefusedJoin((error as CodedError<RequestError>).code));
-    throw new CallError('router-refused', { cause: error });
+    if (!(error instanceof CodedError)) throw new CallError('router-refused', { cause: error });
+    const { code } = error as CodedError<RequestError>;
+    if (code === 'seat-refused') return 'seat-ended';
+    throw new CallError(fromRefusedJoin(code));
   }
+  throw new CallError('router-refused'); // it calls us by a name that is not ours
 }

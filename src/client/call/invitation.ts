@@ -2,7 +2,7 @@ import type { CallId } from '../../shared/identity/call-id.ts';
 import { keyLength } from '../../shared/sealing/public-key.ts';
 import { fromBase64Url, type Bytes } from '../../shared/support/bytes.ts';
 import { Secret } from '../../shared/support/secret.ts';
-import { signJoin } from '../encryption/call-key/call-signature.ts';
+import { callIdOf, signJoin } from '../encryption/call-key/call-signature.ts';
 import { callKeyLength, fromCallKey } from '../encryption/call-key/derivations.ts';
 import { decodeInvitation, encodeInvitation } from '../encryption/call-key/invitation.ts';
 import { openCallState, type CallState } from '../encryption/group/call-state.ts';
@@ -31,6 +31,10 @@ export class Invitation {
   /** The router keys that are believed. */
   get routerKeys(): readonly Bytes[] {
     return [this.#routerKey];
+  }
+
+  get callId(): CallId {
+    return callIdOf(this.#callKey.reveal());
   }
 
   /** What lets us into the call, on the connection with these cookies only (PROTOCOL section 7). */
@@ -74,7 +78,8 @@ export function readInvitation(href: string, options: { readonly routerUrl?: str
   return new Invitation(originOf(options.routerUrl ?? href), decoded.callKey, decoded.routerKey);
 }
 
-function originOf(url: string): string {
+/** The origin that an address is of. Throws CallError `invitation-damaged` when it is none. */
+export function originOf(url: string): string {
   return parse(url).origin;
 }
 

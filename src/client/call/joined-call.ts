@@ -7,6 +7,7 @@ import { OwnScreen } from './own-screen.ts';
 import { OwnSourceControl } from './own-source.ts';
 import { PeopleView, type View } from './people-view.ts';
 import { Rejoining } from './rejoining.ts';
+import { elsewhere, knownRouters, routerOf, type KnownRouter } from './routers.ts';
 import { Session, type SessionEnd, type SessionInput } from './session.ts';
 import { Sound } from './sound.ts';
 import { Store } from './store.ts';
@@ -14,8 +15,8 @@ import type { Call, CallErrorCode, Connection, Encryption, JoinOptions, Particip
 import { VideoElements } from './video-elements.ts';
 import { Watch } from './watch.ts';
 
-/** The world outside: time, WebSockets, workers, and what this browser can do with video. */
-export interface CallServices extends Pick<SessionInput, 'socket' | 'worker' | 'video'> {
+/** The world outside: time, WebSockets, workers, what this browser can do with video, and when the network changes. */
+export interface CallServices extends Pick<SessionInput, 'socket' | 'worker' | 'video' | 'network'> {
   readonly clock: Clock;
 }
 
@@ -23,18 +24,20 @@ export interface CallServices extends Pick<SessionInput, 'socket' | 'worker' | '
 export class JoinedCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
   readonly speakers = new Store<readonly string[]>([]);
-  readonly connection = new Store<Connection>({ phase: 'connecting', reason: undefined });
+  readonly connection = new Store<Connection>({ phase: 'connecting', media: 'none', reason: undefined });
   readonly encryption = new Store<Encryption>({ agreement: { state: 'waiting' } });
   readonly microphone = new OwnSourceControl('microphone', (options) => capture('microphone', options));
   readonly camera = new OwnSourceControl('camera', (options) => capture('camera', options));
   readonly screen = new OwnScreen();
   readonly sound = new Sound();
-  readonly #input: Omit<SessionInput, 'startedMs' | 'onChange'>;
+  readonly #input: Omit<SessionInput, 'startedMs' | 'onChange' | 'router'>;
   readonly #leaving = new AbortController();
   readonly #elements = new VideoElements();
   readonly #view = new PeopleView(this.#elements);
   readonly #rejoining: Rejoining;
   readonly #startedMs: number;
+  /** Where the call is, as far as we know. */
+  #router: KnownRouter;
   #session: Session | undefined;
   #watch: Watch | undefined;
   #joinMs = 0;
@@ -65,9 +68,12 @@ export class JoinedCall implements Call {
       clock: services.clock,
       socket: services.socket,
       video: services.video,
+      network: services.network,
+      routers: knownRouters(options.routers ?? []),
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
     };
+    this.#router = routerOf(invitation);
     this.#startedMs = services.clock.nowMs();
     this.#rejoining = new Rejoining(services.clock);
   }
@@ -101,9 +107,26 @@ export class JoinedCall implements Call {
     await this.leave();
   }
 
-  #join(): Promise<Session> {
+  /** On the router where the call was last, or, when that is not to be had, where it goes then. */
+  async #join(): Promise<Session> {
+    const { invitation, routers } = this.#input;
+    let failure: unknown;
+    for (const router of [this.#router, ...elsewhere(invitation.callId, routers, this.#router)]) {
+      try {
+        return await this.#joinOn(router);
+      } catch (error) {
+        failure = error;
+        if (!(error instanceof CallError) || (error.code !== 'router-unreachable' && error.code !== 'router-full'))
+          break;
+      }
+    }
+    throw failure;
+  }
+
+  #joinOn(router: KnownRouter): Promise<Session> {
     return Session.join({
       ...this.#input,
+      router,
       startedMs: this.#session === undefined ? this.#startedMs : this.#input.clock.nowMs(),
       onChange: () => {
         this.#refresh();
@@ -117,11 +140,11 @@ export class JoinedCall implements Call {
       this.#refresh();
     });
     this.#rejoining.joined();
-    this.connection.set(Object.freeze({ phase: 'connected', reason: undefined }));
     this.#refresh();
     for (const source of this.#sources) source.attach(session).catch(() => undefined); // it shows as off
     session.lifetime.onEnd((reason) => {
       this.#watch = undefined;
+      this.#router = session.router;
       void this.#sessionEnded(reason);
     });
   }
@@ -129,7 +152,7 @@ export class JoinedCall implements Call {
   async #sessionEnded(reason: SessionEnd): Promise<void> {
     if (reason === 'left' || this.#leaving.signal.aborted) return;
     for (const source of this.#sources) void source.attach(undefined);
-    this.connection.set(Object.freeze({ phase: 'connecting', reason: undefined }));
+    this.connection.set(Object.freeze({ phase: 'connecting', media: 'none', reason: undefined }));
     this.encryption.set({ agreement: { state: 'waiting' } }); // the old code speaks for nobody any more
     this.#show(this.#view.pause());
     let failure: SessionEnd = reason;
@@ -153,7 +176,7 @@ export class JoinedCall implements Call {
 
   #end(reason: 'left' | CallErrorCode): void {
     if (this.connection.get().phase === 'ended') return;
-    this.connection.set(Object.freeze({ phase: 'ended', reason }));
+    this.connection.set(Object.freeze({ phase: 'ended', media: 'none', reason }));
     this.#show({ participants: [], sounds: new Map(), videos: new Map() });
     for (const source of this.#sources) source.end();
   }
@@ -161,8 +184,10 @@ export class JoinedCall implements Call {
   #refresh(): void {
     const session = this.#session;
     if (session === undefined || session.lifetime.ended || this.#leaving.signal.aborted) return;
-    const phase = session.away ? 'reconnecting' : 'connected';
-    if (this.connection.get().phase !== phase) this.connection.set(Object.freeze({ phase, reason: undefined }));
+    const { phase, media } = session.connection;
+    const before = this.connection.get();
+    if (before.phase !== phase || before.media !== media)
+      this.connection.set(Object.freeze({ phase, media, reason: undefined }));
     this.#show(this.#view.update(session.others.all));
     if (this.encryption.get().agreement !== session.agreement)
       this.encryption.set(Object.freeze({ agreement: session.agreement }));

@@ -1,5 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
-import type { RemoteParticipant } from './remote-participants.ts';
+import { shownStreams, type RemoteParticipant } from './remote-participants.ts';
 import type { Participant, RemoteAudio, RemoteVideo } from './types.ts';
 import type { VideoElements } from './video-elements.ts';
 
@@ -38,7 +38,7 @@ export class PeopleView {
     const videos = new Map<string, MediaStreamTrack>();
     const participants = others.map((other) => {
       const id = this.idOf(other.id.key);
-      for (const source of other.streams.keys()) {
+      for (const { source } of shownStreams(other)) {
         const { state, track } = shown(other, source);
         if (state === 'off' || track === undefined) continue;
         (track.kind === 'audio' ? sounds : videos).set(`${id} ${source}`, track);
@@ -100,10 +100,10 @@ export class PeopleView {
 
 /** What is to be made of one source: its sender's word decides whether it is on, our worker whether it can be opened. */
 function shown(other: RemoteParticipant, source: Source): RemoteAudio & Pick<RemoteVideo, 'track'> {
-  const { person, streams } = other;
+  const { person } = other;
   if (person?.standing !== 'authenticated' || !person.capturing.includes(source))
     return { state: 'off', track: undefined };
-  const stream = streams.get(source);
+  const stream = shownStreams(other).find((shownStream) => shownStream.source === source);
   return { state: stream?.reception.state ?? 'waiting', track: stream?.receiving?.track };
 }
 

@@ -5,7 +5,7 @@ import type { Person } from '../encryption/messages.ts';
 import type { Media } from '../media/media.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { RemoteStream } from './remote-stream.ts';
-import type { WelcomeBack } from './seat-line.ts';
+import type { Joined, WelcomeBack } from './seat-line.ts';
 
 /** How long somebody may take to authenticate, in ms (ENCRYPTION "hello"); who has not by then is not waited for. */
 const arrivalMs = 20_000;
@@ -15,6 +15,10 @@ export interface RemoteParticipant {
   readonly id: ParticipantId;
   readonly firstSeenMs: number;
   readonly streams: Map<Source, RemoteStream>;
+  /** Of media that are being replaced: shown until the streams that take their places have pictures. */
+  readonly before: Map<Source, RemoteStream>;
+  /** It was here before the call moved, and has not come to where the call is now. */
+  absent: boolean;
   /** Undefined until the worker has said anything of them. */
   person: Person | undefined;
 }
@@ -44,15 +48,26 @@ export class RemoteParticipants {
 
   /** `firstSeenMs`: from when their first frame is timed; now, unless they were there before us. */
   joined(id: ParticipantId, firstSeenMs: number = this.#clock.nowMs()): void {
-    if (this.#byKey.has(id.key)) return;
-    this.#byKey.set(id.key, { id, firstSeenMs, streams: new Map(), person: undefined });
+    const known = this.#byKey.get(id.key);
+    if (known !== undefined) {
+      known.absent = false;
+      return;
+    }
+    this.#byKey.set(id.key, {
+      id,
+      firstSeenMs,
+      streams: new Map(),
+      before: new Map(),
+      absent: false,
+      person: undefined,
+    });
     this.#services.onChange();
   }
 
   left(id: ParticipantId): void {
     const participant = this.#byKey.get(id.key);
     if (participant === undefined) return;
-    for (const stream of participant.streams.values()) stream.close();
+    closeAll(participant);
     this.#byKey.delete(id.key);
     this.#services.onChange();
   }
@@ -68,21 +83,52 @@ export class RemoteParticipants {
 
   /**
    * Takes in what the router says after a gap in its notices: who left and who came, which sources closed and which opened,
-   * or both. Answers who left, and whether anybody came.
+   * or both. Answers who left and who came. `sameRun`: whoever is not named has left; else they may yet come back as well.
    */
-  catchUp(others: WelcomeBack['others']): { readonly left: readonly ParticipantId[]; readonly anybodyCame: boolean } {
+  catchUp(
+    others: Joined['others'] | WelcomeBack['others'],
+    sameRun: boolean,
+  ): { readonly left: readonly ParticipantId[]; readonly came: readonly ParticipantId[] } {
     const present = new Set(others.map(({ participantId }) => participantId.key));
-    const left = this.all.filter(({ id }) => !present.has(id.key)).map(({ id }) => id);
-    const anybodyCame = others.some(({ participantId }) => !this.#byKey.has(participantId.key));
+    const left = sameRun ? this.all.filter(({ id }) => !present.has(id.key)).map(({ id }) => id) : [];
+    const came = others.map(({ participantId }) => participantId).filter(({ key }) => !this.#byKey.has(key));
     for (const id of left) this.left(id);
+    for (const participant of this.all) participant.absent = !present.has(participant.id.key);
     for (const { participantId, sources } of others) {
       this.joined(participantId);
-      const open = new Map(sources.map(({ source, consumerId }) => [source, consumerId]));
+      const open = new Map(sources.map((of) => [of.source, 'consumerId' in of ? of.consumerId : null]));
       for (const [source, stream] of this.#byKey.get(participantId.key)?.streams ?? [])
         if (!stream.stands(open.get(source))) this.closed(participantId, source);
       for (const source of open.keys()) this.opened(participantId, source);
     }
-    return { left, anybodyCame };
+    return { left, came };
+  }
+
+  /** The media that all streams came by have ended; or they are being replaced (`keep`), and what is on stays on meanwhile. */
+  dropStreams(keep: boolean): void {
+    for (const participant of this.#byKey.values()) {
+      for (const [source, stream] of participant.streams) {
+        if (!keep || stream.reception.state !== 'on') stream.close();
+        else participant.before.set(source, stream);
+      }
+      participant.streams.clear();
+      if (!keep) closeAll(participant);
+    }
+    this.#services.onChange();
+  }
+
+  /** What came in the meantime is lost: pictures need key frames. */
+  revive(): void {
+    for (const { streams } of this.#byKey.values()) for (const stream of streams.values()) stream.revive();
+  }
+
+  /** What was kept has ended. */
+  dropBefore(): void {
+    for (const { before } of this.#byKey.values()) {
+      for (const stream of before.values()) stream.close();
+      before.clear();
+    }
+    this.#services.onChange();
   }
 
   closed(id: ParticipantId, source: Source): void {
@@ -96,16 +142,27 @@ export class RemoteParticipants {
     const byKey = new Map(people.map((person) => [person.participant, person]));
     for (const [key, participant] of this.#byKey) {
       participant.person = byKey.get(key);
-      allow(participant);
+      if (participant.absent && participant.person === undefined) this.left(participant.id);
+      else allow(participant);
     }
     this.#services.onChange();
   }
 
   /** Stops receiving from everybody. */
   close(): void {
-    for (const participant of this.#byKey.values()) for (const stream of participant.streams.values()) stream.close();
+    for (const participant of this.#byKey.values()) closeAll(participant);
     this.#byKey.clear();
   }
+}
+
+/** Of each source the stream that is shown: the newest that has something to show, or else the newest. */
+export function shownStreams({
+  streams,
+  before,
+}: Pick<RemoteParticipant, 'streams' | 'before'>): readonly RemoteStream[] {
+  const all = new Map([...before, ...streams]);
+  for (const [source, stream] of before) if (streams.get(source)?.reception.state !== 'on') all.set(source, stream);
+  return [...all.values()];
 }
 
 /** ENCRYPTION "keys": a consumer is resumed only once its sender's key is held. */
@@ -113,6 +170,12 @@ function allow({ person, streams }: RemoteParticipant): void {
   if (person?.standing !== 'authenticated' || !person.keyHeld) return;
   for (const stream of streams.values())
     if (person.capturing.includes(stream.source)) stream.allow().catch(ignoreRefusal);
+}
+
+function closeAll({ streams, before }: RemoteParticipant): void {
+  for (const stream of [...streams.values(), ...before.values()]) stream.close();
+  streams.clear();
+  before.clear();
 }
 
 /** A stream that cannot be received stays `waiting`; the rest of the call goes on. What ends the session is told elsewhere. */

@@ -1,5 +1,5 @@
 import type { ParticipantId } from '../../shared/identity/participant-id.ts';
-import type { Source } from '../../shared/identity/source.ts';
+import { kindOf, type Source } from '../../shared/identity/source.ts';
 import type { Media, Receiving } from '../media/media.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { noReception } from './reception.ts';
@@ -13,6 +13,9 @@ const wanted: Readonly<
   screen: { height: 1080, framesPerSecond: 30, priority: 150 },
   camera: { height: 720, framesPerSecond: 30, priority: 100 },
 };
+
+/** Between two requests for key frames, in ms; the router gathers more into one anyway. */
+const keyFrameGapMs = 1_000;
 
 /**
  * One source of another participant, as long as the router says that it is open: subscribed to at once, resumed when
@@ -31,6 +34,9 @@ export class RemoteStream {
   #allowed = false;
   #resumed = false;
   #closed = false;
+  /** What was decoded when its packets were lost; undefined when there has been something since. */
+  #revivedFrom: number | undefined;
+  #askedMs = -Infinity;
 
   constructor(
     services: { ask: Ask; media: Promise<Pick<Media, 'receive'>>; onChange: () => void },
@@ -78,6 +84,21 @@ export class RemoteStream {
    */
   stands(consumerId: string | null | undefined): boolean {
     return consumerId !== undefined && (this.#consumerId === undefined || this.#consumerId === consumerId);
+  }
+
+  /** Packets of it were lost for a while: its decoder can do nothing more without a key frame. */
+  revive(): void {
+    if (kindOf(this.source) === 'video' && this.#resumed) this.#revivedFrom = this.reception.counts.decoded;
+  }
+
+  /** Asks for a key frame, once a second, as long as nothing was decoded since `revive`. To be called often. */
+  checkRevived(nowMs: number): void {
+    if (this.#revivedFrom === undefined) return;
+    if (this.reception.counts.decoded > this.#revivedFrom) this.#revivedFrom = undefined;
+    else if (nowMs - this.#askedMs >= keyFrameGapMs) {
+      this.#askedMs = nowMs;
+      this.#ask('consumer.request-key-frame', this.#name).catch(() => undefined); // the stream has ended
+    }
   }
 
   /** The router closed it, or its sender left. */

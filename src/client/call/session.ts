@@ -1,11 +1,11 @@
 import type { Source } from '../../shared/identity/source.ts';
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
-import type { Result } from '../../shared/protocol/requests.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
+import { SeatKey } from '../encryption/call-key/seat-key.ts';
 import type { Agreement, VideoCodec } from '../encryption/messages.ts';
-import { Media, type SendOptions, type Sending } from '../media/media.ts';
+import type { Receiving, SendOptions, Sending } from '../media/media.ts';
 import { Transforms } from '../media/transform.ts';
 import type { VideoAbilities } from '../media/video-codecs.ts';
 import { RouterConnection } from '../signalling/router-connection.ts';
@@ -15,22 +15,34 @@ import { CallError } from './call-error.ts';
 import { EncryptionPort } from './encryption-port.ts';
 import { askInventory } from './inventory.ts';
 import type { Invitation } from './invitation.ts';
+import { MediaPath } from './media-path.ts';
 import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
-import { SeatLine, type WelcomeBack } from './seat-line.ts';
-import type { CallErrorCode, Readable } from './types.ts';
+import { elsewhere, type KnownRouter } from './routers.ts';
+import { SeatLine, type Back, type Joined } from './seat-line.ts';
+import type { CallErrorCode, Connection, Readable } from './types.ts';
 import { VideoChoice } from './video-choice.ts';
 
 /** How long a join waits for the first key of the others, in ms; then the call is shown without it. */
 const firstKeyMs = 3_000;
 /** How long leaving may wait for the router, in ms. */
 const leaveMs = 1_000;
+/** Over how long participants spread their leaving a router that is about to stop, in ms, at most. It holds their seats for 10 s. */
+const moveSpreadMs = 4_000;
+/** How long media by the router before go on after a move, in ms: the others may move up to `moveSpreadMs` later. */
+const moveOverlapMs = 6_000;
 
 /** Why a session ended: by oneself, for want of fresh keys, or for what went wrong. */
 export type SessionEnd = 'left' | 'join-anew' | CallErrorCode;
 
 export interface SessionInput {
   readonly invitation: Invitation;
+  /** The router to join on. */
+  readonly router: KnownRouter;
+  /** All that the application knows. */
+  readonly routers: readonly KnownRouter[];
+  /** Tells of changes of the device's network until its answer is called. */
+  readonly network: (changed: () => void) => () => void;
   readonly name: string;
   readonly clock: Clock;
   readonly socket: (url: string) => Socket;
@@ -43,22 +55,32 @@ export interface SessionInput {
   readonly onChange: () => void;
 }
 
+type Connect = (router: KnownRouter, signal: AbortSignal) => Promise<RouterConnection>;
+
 /** What every session is made of. */
 interface Parts {
   readonly line: SeatLine;
   readonly relays: RelayQueue;
   readonly encryption: EncryptionPort;
   readonly others: RemoteParticipants;
-  readonly media: Promise<Media>;
+  readonly path: MediaPath;
   readonly choice: VideoChoice;
 }
 
-/** One participant id, from its join to its end: a line to the router, an encryption worker, and media. Never used again. */
+/**
+ * One participant id, from its join to its end: a seat key, a line to one router after the other, an encryption worker, and
+ * media. Never used again.
+ */
 export class Session {
   readonly lifetime = new Lifetime<SessionEnd>();
   readonly clock: Clock;
   agreement: Agreement = { state: 'waiting' };
+  readonly #input: SessionInput;
+  readonly #seatKey: SeatKey;
   readonly #parts: Parts;
+  #moving = false;
+  /** As told last. */
+  #capabilities: Joined['rtpCapabilities'];
   readonly #firstKey = Promise.withResolvers<undefined>();
 
   /**
@@ -67,15 +89,10 @@ export class Session {
    * `browser-cannot-encrypt`, `aborted`.
    */
   static async join(input: SessionInput): Promise<Session> {
-    const connect = (signal: AbortSignal): Promise<RouterConnection> =>
-      RouterConnection.open({
-        routerUrl: input.invitation.routerUrl,
-        routerKeys: input.invitation.routerKeys,
-        clock: input.clock,
-        socket: input.socket,
-        signal,
-      });
-    const connection = await connect(input.signal);
+    const { clock, socket, invitation, router } = input;
+    const connect: Connect = (to, signal) => RouterConnection.open({ ...to, clock, socket, signal });
+    const connection = await connect(router, input.signal);
+    const seatKey = new SeatKey(crypto.getRandomValues(new Uint8Array(32)));
     let close = (code: CallErrorCode): void => {
       connection.close(new CallError(code));
     };
@@ -84,8 +101,9 @@ export class Session {
     };
     input.signal.addEventListener('abort', abort, { once: true });
     try {
-      const admitted = await admit(connection, input.invitation);
-      const session = new Session(connection, connect, admitted, input);
+      const admitted = await admit(connection, invitation, seatKey);
+      if (admitted === 'seat-ended') throw new CallError('router-refused'); // of a seat that never was
+      const session = new Session(connection, connect, admitted, seatKey, input);
       close = (code) => {
         session.end(code);
       };
@@ -93,6 +111,7 @@ export class Session {
       return session;
     } catch (error) {
       close('ended');
+      seatKey.purge();
       throw error;
     } finally {
       input.signal.removeEventListener('abort', abort);
@@ -101,29 +120,41 @@ export class Session {
 
   private constructor(
     connection: RouterConnection,
-    connect: (signal: AbortSignal) => Promise<RouterConnection>,
-    admitted: Result<'call.join'>,
+    connect: Connect,
+    admitted: Joined,
+    seatKey: SeatKey,
     input: SessionInput,
   ) {
     const worker = input.worker();
-    this.clock = input.clock;
+    const { invitation, clock, onChange } = input;
+    this.#input = input;
+    this.#seatKey = seatKey;
+    this.#capabilities = admitted.rtpCapabilities;
+    this.clock = clock;
     const line = new SeatLine(
+      input.router,
       connection,
-      admitted.ticket,
+      admitted,
       {
         notice: (notice) => {
           this.#notice(notice);
         },
-        lost: input.onChange,
-        back: (welcome) => {
-          this.#back(welcome);
-          input.onChange();
+        lost: onChange,
+        back: (back) => {
+          this.#back(back);
+          onChange();
         },
       },
-      { connect, clock: input.clock, random: Math.random },
+      {
+        connect,
+        join: (over, lastRun) => admit(over, invitation, seatKey, lastRun),
+        elsewhere: (present) => elsewhere(invitation.callId, input.routers, present),
+        clock,
+        random: Math.random,
+      },
     );
-    const relays = new RelayQueue(line.ask, input.clock);
-    const encryption = new EncryptionPort(worker, input.clock, {
+    const relays = new RelayQueue(line.ask, clock);
+    const encryption = new EncryptionPort(worker, clock, {
       relay: (message) => {
         relays.add(message);
       },
@@ -137,17 +168,39 @@ export class Session {
       },
       agreement: (agreement) => {
         this.agreement = agreement;
-        input.onChange();
+        onChange();
       },
     });
-    const media = Media.create(line.ask, admitted.rtpCapabilities, new Transforms(worker), input.video.layered);
-    const others = new RemoteParticipants({ ask: line.ask, media, onChange: input.onChange, clock: input.clock });
-    const choice = new VideoChoice(input.video.sends, input.clock);
-    this.#parts = { line, relays, encryption, others, media, choice };
+    const path = new MediaPath(
+      {
+        ask: line.ask,
+        transforms: new Transforms(worker),
+        layered: input.video.layered,
+        clock,
+        ended: (code) => {
+          this.end(code);
+        },
+        recovered: () => {
+          this.others.revive();
+        },
+        onChange,
+      },
+      admitted.rtpCapabilities,
+    );
+    const others = new RemoteParticipants({
+      ask: line.ask,
+      get media() {
+        return path.current;
+      },
+      onChange,
+      clock,
+    });
+    const choice = new VideoChoice(input.video.sends, clock);
+    this.#parts = { line, relays, encryption, others, path, choice };
     this.#endTogether();
     encryption.post({
       type: 'start',
-      callKey: input.invitation.callKey(),
+      callKey: invitation.callKey(),
       participant: admitted.participantId.key,
       name: input.name,
       others: admitted.others.map(({ participantId }) => participantId.key),
@@ -161,9 +214,15 @@ export class Session {
     line.listen();
   }
 
-  /** The connection to the router is lost for the moment; media go on. */
-  get away(): boolean {
-    return this.#parts.line.away;
+  /** How it is with the router and with media at the moment. */
+  get connection(): Pick<Connection, 'phase' | 'media'> {
+    const { line, path } = this.#parts;
+    return { phase: line.away ? 'reconnecting' : this.#moving ? 'moving' : 'connected', media: path.state };
+  }
+
+  /** The router that we are on. */
+  get router(): KnownRouter {
+    return this.#parts.line.router;
   }
 
   get others(): RemoteParticipants {
@@ -174,10 +233,14 @@ export class Session {
     return this.#parts.encryption;
   }
 
-  /** The browser's numbers of what is received now, by mid. */
-  async received(): Promise<ReadonlyMap<string, RTCInboundRtpStreamStats>> {
-    const media = await this.#parts.media;
-    return media.statistics();
+  /** The browser's numbers of what is received now. */
+  async received(): Promise<ReadonlyMap<Receiving, RTCInboundRtpStreamStats>> {
+    const { path } = this.#parts;
+    const streams = await path.statistics();
+    const before = path.state;
+    path.received([...streams.values()].reduce((sum, { packetsReceived = 0 }) => sum + packetsReceived, 0));
+    if (path.state !== before) this.#input.onChange();
+    return streams;
   }
 
   /** All that the router holds on us. Rejects with CallError `router-refused`, or why the connection ended. */
@@ -196,9 +259,8 @@ export class Session {
   }
 
   /** Sends one of our sources. Rejects like `Media.send`. */
-  async send(source: Source, track: MediaStreamTrack, options: SendOptions): Promise<Sending> {
-    const media = await this.#parts.media;
-    return media.send(source, track, options);
+  send(source: Source, track: MediaStreamTrack, options: SendOptions): Promise<Sending> {
+    return this.#parts.path.send(source, track, options);
   }
 
   /** Says goodbye to the others and to the router, then ends. */
@@ -220,49 +282,74 @@ export class Session {
   end(reason: SessionEnd): void {
     if (this.lifetime.ended) return;
     this.lifetime.end(reason);
-    const { line, encryption, others, media, choice } = this.#parts;
+    const { line, encryption, others, path, choice } = this.#parts;
     choice.close();
     others.close();
     encryption.close();
     line.close();
-    media.then(
-      (opened) => {
-        opened.close('ended');
-      },
-      () => undefined,
-    );
+    path.close();
+    this.#seatKey.purge();
   }
 
   /** One part's end is everybody's. */
   #endTogether(): void {
-    const { line, encryption, media } = this.#parts;
+    const { line, encryption, path } = this.#parts;
+    const stopListening = this.#input.network(() => {
+      path.networkChanged();
+    });
+    this.lifetime.onEnd(stopListening);
     line.lifetime.onEnd((code) => {
       this.end(code);
     });
     encryption.lifetime.onEnd((reason) => {
       if (reason !== 'closed') this.end(reason === 'died' ? 'browser-cannot-encrypt' : reason);
     });
-    media.then(
-      (opened) => {
-        opened.lifetime.onEnd((code) => {
-          this.end(code);
-        });
-      },
-      (error: unknown) => {
-        this.end(error instanceof CallError ? error.code : 'router-refused');
-      },
-    );
   }
 
   /**
-   * The same seat again. The worker hears who left; whoever came, or had not authenticated yet, has said things that we
-   * missed and that are not said twice (ENCRYPTION "Gaps"): then we join anew.
+   * The same seat again (ENCRYPTION "Gaps"). The worker hears who left, and greets whoever came. Who had not authenticated yet
+   * may have said things that we missed and that are not said twice: then we join anew.
    */
-  #back({ others: present }: WelcomeBack): void {
-    const { encryption, others } = this.#parts;
-    const { left, anybodyCame } = others.catchUp(present);
-    for (const id of left) encryption.post({ type: 'participant-left', participant: id.key });
-    if (anybodyCame || others.arriving) this.end('join-anew');
+  #back(back: Back): void {
+    const { encryption, others, path } = this.#parts;
+    const { arriving } = others;
+    const { welcome } = back;
+    this.#capabilities = welcome.rtpCapabilities;
+    const mediaStand = back.how === 'rejoined' && (back.welcome.own.transports.length > 0 || !path.established);
+    if (mediaStand) path.back();
+    else this.#renewMedia(back.how === 'moved');
+    const sameRun = back.how === 'rejoined' || (back.how === 'joined' && back.sameRun);
+    const { left, came } = others.catchUp(welcome.others, sameRun);
+    for (const { key } of left) encryption.post({ type: 'participant-left', participant: key });
+    for (const { key } of came) encryption.post({ type: 'participant-joined', participant: key, greet: true });
+    if (arriving) this.end('join-anew');
+  }
+
+  /** `overlap`: what there was goes on until the new has come. */
+  #renewMedia(overlap: boolean): void {
+    const { others, path } = this.#parts;
+    others.dropStreams(overlap);
+    path.renew(this.#capabilities, overlap ? moveOverlapMs : 0, () => {
+      others.dropBefore();
+    });
+  }
+
+  /** The router is about to stop: to the router that the others go to as well, if there is one. */
+  async #drain(secondsLeft: number): Promise<void> {
+    const { line } = this.#parts;
+    const routers = elsewhere(this.#input.invitation.callId, this.#input.routers, line.router);
+    if (routers.length === 0 || this.#moving) return;
+    this.#moving = true;
+    this.#input.onChange();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const stopTimer = this.clock.after(Math.random() * Math.min(moveSpreadMs, (secondsLeft * 1_000) / 2), () => {
+      resolve(undefined);
+    });
+    this.lifetime.onEnd(stopTimer);
+    await promise;
+    await line.move(routers);
+    this.#moving = false;
+    this.#input.onChange();
   }
 
   #notice(notice: Notice): void {
@@ -285,11 +372,16 @@ export class Session {
       case 'relay.received':
         for (const { from, bytes } of notice.params.list) encryption.post({ type: 'relayed', from: from.key, bytes });
         break;
+      case 'media.renewed':
+        this.#renewMedia(false);
+        break;
+      case 'router.draining':
+        void this.#drain(notice.params.secondsLeft);
+        break;
       case 'source.paused': // that a source is on or off is believed from its sender only
       case 'source.resumed':
       case 'subscription.changed':
       case 'source.wanted':
-      case 'router.draining': // the socket's close says the rest
         break;
     }
   }
@@ -303,7 +395,7 @@ export class Session {
     const stopTimer = this.clock.after(firstKeyMs, () => {
       this.#firstKey.resolve(undefined);
     });
-    const media = this.#parts.media.catch(() => ended.promise);
+    const media = this.#parts.path.current.catch(() => ended.promise);
     await Promise.race([Promise.all([media, this.#firstKey.promise]), ended.promise]);
     stopTimer();
     stopListening();

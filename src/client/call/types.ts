@@ -27,12 +27,25 @@ export type CallErrorCode =
   | 'aborted'
   | 'ended';
 
+/**
+ * How a call gets on: one state machine in two parts, and the SDK takes every step of it by itself.
+ *
+ * | phase | means | goes to |
+ * | --- | --- | --- |
+ * | `connecting` | joining, or joining anew as a new participant | `connected`, `ended` |
+ * | `connected` | the router is reached | `reconnecting`, `moving`, `connecting`, `ended` |
+ * | `reconnecting` | the connection to the router is lost, for 20 s at most. We are the same participant, with the same keys, when it is had again on this router, on the same one started anew, or on another one of `JoinOptions.routers` | `connected`, `connecting`, `ended` |
+ * | `moving` | the router is about to stop, and the call moves to another one of `JoinOptions.routers`; nothing is lost on the way | `connected`, `reconnecting`, `connecting`, `ended` |
+ * | `ended` | for good; `reason` says why | |
+ */
 export interface Connection {
+  readonly phase: 'connecting' | 'connected' | 'reconnecting' | 'moving' | 'ended';
   /**
-   * `reconnecting`: the router's connection is lost for the moment; sound and picture go on, and so do the others' and our own
-   * place in the call. `connecting`: joining, or joining anew, as a new participant.
+   * `none`: nothing has been sent or received yet. `flowing`: sound and picture get to the router and back, also while `phase`
+   * is `reconnecting` or `moving`. `interrupted`: they do not at the moment, in some direction, and we may not be heard; another
+   * path is looked for. After 30 s in vain the call ends with `media-unreachable`.
    */
-  readonly phase: 'connecting' | 'connected' | 'reconnecting' | 'ended';
+  readonly media: 'none' | 'flowing' | 'interrupted';
   /** Why it ended: `left` by oneself, or the code of what went wrong. */
   readonly reason: 'left' | CallErrorCode | undefined;
 }
@@ -167,7 +180,20 @@ export interface PeekOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A router that an application knows beforehand. */
+export interface RouterPin {
+  /** Its address, `https://host[:port]`. */
+  readonly url: string;
+  /** Its router key, base64url, as its operator publishes it. */
+  readonly routerKey: string;
+}
+
 export interface JoinOptions {
+  /**
+   * Where calls may go when their router is about to stop, or cannot be reached any more: the application's own list, never a
+   * router's. All participants of a call must have the same one, or they part.
+   */
+  readonly routers?: readonly RouterPin[];
   /** Shown to the others; at most 64 bytes of UTF-8. Never leaves the encrypted handshake. */
   readonly name: string;
   /**

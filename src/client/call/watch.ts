@@ -1,8 +1,10 @@
 import type { Clock } from '../../shared/support/clock.ts';
 import type { StreamStatistics } from '../encryption/messages.ts';
+import type { Receiving } from '../media/media.ts';
 import { countsOf, look } from './reception.ts';
 import { soundOf } from './received-sound.ts';
 import { lookForFreeze, noFreezes, type Freezes } from './freezes.ts';
+import { shownStreams } from './remote-participants.ts';
 import type { RemoteStream } from './remote-stream.ts';
 import type { Session } from './session.ts';
 import type { ReceivedStream } from './types.ts';
@@ -39,8 +41,9 @@ export class Watch {
   /** What was received up to now, of everybody. `idOf` and `nameOf` name participants by their key. */
   async statistics(idOf: (key: string) => string): Promise<readonly ReceivedStream[]> {
     const { received, sealed } = await this.#look();
-    return this.#session.others.all.flatMap(({ id, person, firstSeenMs, streams }) =>
-      [...streams.values()].map((stream): ReceivedStream => {
+    return this.#session.others.all.flatMap((participant) => {
+      const { id, person, firstSeenMs } = participant;
+      return shownStreams(participant).map((stream): ReceivedStream => {
         const stats = statsOf(received, stream);
         const counters = sealed.get(nameOf(stream));
         const { firstFrameAtMs } = stream.reception;
@@ -62,8 +65,8 @@ export class Watch {
           layers: null,
           bitrate: this.#bitrateOf(stream, stats),
         };
-      }),
-    );
+      });
+    });
   }
 
   #again(): void {
@@ -81,7 +84,7 @@ export class Watch {
   }
 
   async #look(): Promise<{
-    received: ReadonlyMap<string, RTCInboundRtpStreamStats>;
+    received: ReadonlyMap<Receiving, RTCInboundRtpStreamStats>;
     sealed: ReadonlyMap<string, StreamStatistics>;
   }> {
     const [received, counters] = await Promise.all([this.#session.received(), this.#session.encryption.statistics()]);
@@ -96,6 +99,7 @@ export class Watch {
         const freezes = this.#freezes.get(stream) ?? noFreezes;
         this.#freezes.set(stream, lookForFreeze(freezes, stats.framesDecoded ?? 0, nowMs));
       }
+      stream.checkRevived(nowMs);
       changed ||= stream.reception.state !== before;
     }
     if (changed) this.#onChange();
@@ -129,10 +133,10 @@ export class Watch {
 }
 
 function statsOf(
-  received: ReadonlyMap<string, RTCInboundRtpStreamStats>,
+  received: ReadonlyMap<Receiving, RTCInboundRtpStreamStats>,
   { receiving }: RemoteStream,
 ): RTCInboundRtpStreamStats | undefined {
-  return receiving === undefined ? undefined : received.get(receiving.mid);
+  return receiving === undefined ? undefined : received.get(receiving);
 }
 
 function nameOf({ participant, source }: RemoteStream): string {

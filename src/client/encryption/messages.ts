@@ -42,7 +42,8 @@ export type ToWorker =
       /** What this browser can show; VP8 is among them. */
       decodes: readonly VideoCodec[];
     }
-  | { type: 'participant-joined'; participant: string }
+  /** `greet`: it was there before us, or is where we come back to, and has not heard our hello (ENCRYPTION "Gaps"). */
+  | { type: 'participant-joined'; participant: string; greet?: true }
   | { type: 'participant-left'; participant: string }
   | { type: 'relayed'; from: string; bytes: Bytes }
   /** Own source on or off (a muted microphone is off; its sealed silence goes on). */

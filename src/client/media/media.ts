@@ -9,6 +9,7 @@ import type { TransformOptions, VideoCodec } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, negotiated, onlyCodec } from './codecs.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
+import type { PathState } from './path-repair.ts';
 import { SvcLayers, svcEncoding, type Layers } from './svc.ts';
 import type { Transforms } from './transform.ts';
 
@@ -40,10 +41,10 @@ export interface SendOptions {
 /** One source of another participant on its way from the router. */
 export interface Receiving {
   readonly track: MediaStreamTrack;
-  /** Names its numbers in `Media.statistics`. */
-  readonly mid: string;
   close(): void;
 }
+
+type Direction = 'send' | 'receive';
 
 /** The parameters of a consumer, as the router answers `subscription.set`. */
 type ConsumerParameters = NonNullable<Result<'subscription.set'>['consumer']>;
@@ -57,6 +58,9 @@ export class Media {
   readonly #transforms: Transforms;
   readonly #device: Device;
   readonly #layered: readonly VideoCodec[];
+  /** What is received, by the mid that the browser has for it. */
+  readonly #receivings = new Map<string, Receiving>();
+  #onPath: (direction: Direction, state: PathState) => void = () => undefined;
 
   /**
    * `layered`: video codecs that this browser sends in layers within one stream. Rejects with CallError: `browser-cannot-encrypt` when no
@@ -120,7 +124,7 @@ export class Media {
         }, failed);
       });
       transport.on('connectionstatechange', (state) => {
-        if (state === 'failed') this.close('media-unreachable');
+        if (state !== 'closed') this.#onPath(direction, state);
       });
     }
     send.on('produce', ({ rtpParameters, appData }, done, failed) => {
@@ -186,24 +190,45 @@ export class Media {
       onRtpReceiver: place,
     });
     this.#verify(received.rtpReceiver);
-    return {
+    const receiving = {
       track: received.track,
-      mid: received.localId,
       close: () => {
         received.close();
+        this.#receivings.delete(received.localId);
       },
     };
+    this.#receivings.set(received.localId, receiving);
+    return receiving;
   }
 
-  /** The inbound numbers of every stream received now, by mid. */
-  async statistics(): Promise<ReadonlyMap<string, RTCInboundRtpStreamStats>> {
-    const streams = new Map<string, RTCInboundRtpStreamStats>();
+  /** Hears how each transport fares, from now on. */
+  followPaths(onPath: (direction: Direction, state: PathState) => void): void {
+    this.#onPath = onPath;
+  }
+
+  /** Looks for another way to the router for everything that is sent and received. Rejects like `ask`. */
+  async restartIce(): Promise<void> {
+    await Promise.all(
+      ([this.#send, this.#receive] as const).map(async (transport) => {
+        if (transport.connectionState === 'new') return;
+        const { iceParameters } = await this.#ask('transport.restart-ice', {
+          direction: transport.direction === 'send' ? 'send' : 'receive',
+        });
+        await transport.restartIce({ iceParameters });
+      }),
+    );
+  }
+
+  /** The inbound numbers of every stream received now. */
+  async statistics(): Promise<ReadonlyMap<Receiving, RTCInboundRtpStreamStats>> {
+    const streams = new Map<Receiving, RTCInboundRtpStreamStats>();
     if (this.#receive.closed) return streams;
     const report = await this.#receive.getStats();
     for (const entry of report.values() as Iterable<RTCStats>)
       if (entry.type === 'inbound-rtp') {
         const stream = entry as RTCInboundRtpStreamStats;
-        if (stream.mid !== undefined) streams.set(stream.mid, stream);
+        const receiving = this.#receivings.get(stream.mid ?? '');
+        if (receiving !== undefined) streams.set(receiving, stream);
       }
     return streams;
   }

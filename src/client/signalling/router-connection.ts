@@ -15,6 +15,8 @@ import { SealedSocket, type SocketInput } from './sealed-socket.ts';
  * every 5 s the others must not take us for gone before (20 s, ENCRYPTION "Gone"); higher bears worse networks.
  */
 const answerMs = 5_000;
+/** The same for what is asked because the network seems to have changed: the connection may well be of the old one. */
+const doubtMs = 1_000;
 
 /** Somebody waiting for the answer to one request. */
 interface Waiting {
@@ -77,7 +79,7 @@ export class RouterConnection {
       this.#lastId += 1;
       const id = this.#lastId;
       const message = encodeRequest(id, request, params);
-      const stopTimer = this.#clock.after(answerMs, () => {
+      const stopTimer = this.#clock.after(request === 'transport.restart-ice' ? doubtMs : answerMs, () => {
         this.#socket.abandon();
       });
       this.#waiting.set(id, { answer: resolve, refuse: reject, stopTimer });
@@ -100,6 +102,11 @@ export class RouterConnection {
 
   close(error: CallError = new CallError('ended')): void {
     this.#socket.close(error);
+  }
+
+  /** Closes it as if the network had: a seat on it is held. */
+  abandon(): void {
+    this.#socket.abandon();
   }
 
   #receive(message: Uint8Array): void {

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import type { CallModel } from '../model/call-model.ts';
+import { connectionNote } from '../words/connection.ts';
 import { Icon } from './icon.tsx';
 
 /** What everybody in front of this screen should know at once, most serious first. */
 export function Banners({ call }: { call: CallModel }): JSX.Element {
   const advice = call.advice.value;
   const isSplit = call.agreement.value.state === 'disagreed';
-  const { phase } = call.connection.value;
+  const connection = connectionNote(call.connection.value);
   return (
     <div class="banners">
       {isSplit && (
@@ -31,14 +32,11 @@ export function Banners({ call }: { call: CallModel }): JSX.Element {
           </div>
         </div>
       )}
-      {(phase === 'connecting' || phase === 'reconnecting') && (
+      {connection !== undefined && (
         <div class="banner" role="status">
           <span class="spinner" aria-hidden="true" />
           <p>
-            <strong>Reconnecting…</strong>{' '}
-            {phase === 'connecting'
-              ? 'You may not be heard.'
-              : 'Sound and video go on meanwhile, if your network lets them.'}
+            <strong>{connection.title}</strong> {connection.body}
           </p>
         </div>
       )}

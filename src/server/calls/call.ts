@@ -1,53 +1,100 @@
 import type { CallId } from '../../shared/identity/call-id.ts';
-import { ParticipantId } from '../../shared/identity/participant-id.ts';
+import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import type { Source } from '../../shared/identity/source.ts';
 import { CodedError, type CloseReason } from '../../shared/protocol/errors.ts';
+import { limits } from '../../shared/protocol/limits.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
-import type { Bytes } from '../../shared/support/bytes.ts';
+import { equal, type Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
-import type { CallMedia, Layers } from '../media/types.ts';
+import type { CallMedia, Layers, MediaPool } from '../media/types.ts';
 import { CallState } from './call-state.ts';
 import { highest } from './demand.ts';
 import { Participant, subscriptionKey, type OpenSource } from './participant.ts';
 import type { Peer } from './presence.ts';
 
-/** What a call needs from outside: its media, time, 16 random bytes per participant, and how many it may have. */
+/** Media processes that a call may lose within `deathsMs` before it is given up: one that dies so often would die again. */
+const mostDeaths = 2;
+/** In ms. Lower bears more crashes. */
+const deathsMs = 60_000;
+
+/** What a call needs from outside: time, random bytes, and how many it may have. */
 export interface CallServices {
   readonly clock: Clock;
   readonly random: (length: number) => Bytes;
   readonly participantLimit: number;
 }
 
-/** Why a call ended: its last participant left, its media process died, or the router stops. */
+/** Told of one call. */
+export interface CallListener {
+  /** Somebody has left. */
+  left(): void;
+  /** Its media process died by itself; it gets another, or ends. */
+  mediaDied(): void;
+}
+
+/** Which seat somebody takes. */
+export interface Claim {
+  readonly id: ParticipantId;
+  /** Of whoever had this seat before: the run of a call that it was in. */
+  readonly lastRun?: Bytes | undefined;
+}
+
+/** Why a call ended: its last participant left, its media process died once too often, or the router stops. */
 export type CallEnd = 'empty' | 'media-failed' | 'router-stopping';
 
 /** One running call: who is in, and all that the router holds of it. When it ends, all of that goes with it. */
 export class Call {
   readonly lifetime = new Lifetime<CallEnd>();
   readonly id: CallId;
-  readonly media: CallMedia;
+  /** Tells this run of the call from every other one, on this router or another. */
+  readonly run: Bytes;
+  /** The same of every media process. */
+  readonly rtpCapabilities: CallMedia['rtpCapabilities'];
   /** Whole minutes since 1970 (UTC): nobody needs to know it any closer. */
   readonly startedAt: number;
   readonly state: CallState;
   /** Most participants that it had at once. */
   #most = 0;
   readonly #services: CallServices;
-  readonly #left: () => void;
+  readonly #pool: Pick<MediaPool, 'take'>;
+  readonly #listener: CallListener;
+  /** Undefined from the death of one to the start of the next. */
+  #media: CallMedia | undefined;
+  #mediaNumber = 1;
+  /** When media processes died lately, in ms of the clock. */
+  #deathsMs: readonly number[] = [];
   /** Keyed by `ParticipantId.key`, in order of joining. */
   readonly #participants = new Map<string, Participant>();
 
-  /** Owns `media` from here on. `left` is told when somebody has left. */
-  constructor(id: CallId, media: CallMedia, services: CallServices, left: () => void) {
+  /** Owns `media` from here on, and what it takes from `pool` when that dies. */
+  constructor(
+    id: CallId,
+    media: CallMedia,
+    pool: Pick<MediaPool, 'take'>,
+    services: CallServices,
+    listener: CallListener,
+  ) {
     this.id = id;
-    this.media = media;
+    this.run = services.random(limits.runBytes);
+    this.rtpCapabilities = media.rtpCapabilities;
     this.startedAt = Math.floor(services.clock.calendarMs() / 60_000);
     this.state = new CallState(services.clock);
-    this.#left = left;
+    this.#pool = pool;
     this.#services = services;
-    media.lifetime.onEnd(() => {
-      this.end('media-failed');
-    });
+    this.#listener = listener;
+    this.#use(media);
+  }
+
+  /** Throws CodedError `media-renewed` while there is none. */
+  get media(): CallMedia {
+    if (this.#media === undefined) throw new CodedError('media-renewed');
+    return this.#media;
+  }
+
+  /** How many media processes it has had, the present one included; undefined while there is none. */
+  get mediaNumber(): number | undefined {
+    return this.#media === undefined ? undefined : this.#mediaNumber;
   }
 
   /** How many are in it. */
@@ -68,14 +115,20 @@ export class Call {
     return [...this.#participants.values()];
   }
 
-  /** A seat for `peer`, told to the others before this returns. Throws CodedError `call-full`. */
-  admit(peer: Peer): Participant {
-    if (this.full) throw new CodedError('call-full');
-    const participant: Participant = new Participant(this.#newId(), peer, this.#services.clock, () => {
+  /**
+   * A seat for `peer`, told to the others before this returns. Whoever sits in it already is replaced, and the others are told
+   * only that its sources have closed. Throws CodedError `call-full`; `seat-refused` for a seat that has ended in this run.
+   */
+  admit(peer: Peer, { id, lastRun }: Claim): Participant {
+    const before = this.find(id);
+    if (before === undefined && lastRun !== undefined && equal(lastRun, this.run)) throw new CodedError('seat-refused');
+    if (before === undefined && this.full) throw new CodedError('call-full');
+    if (before !== undefined) this.#replace(before);
+    const participant: Participant = new Participant(id, peer, this.#services.clock, () => {
       this.leave(participant);
     });
-    const { id } = participant;
-    this.notifyOthers(participant, { notice: 'participant.joined', params: { participantId: id } });
+    if (before === undefined)
+      this.notifyOthers(participant, { notice: 'participant.joined', params: { participantId: id } });
     this.#participants.set(id.key, participant);
     this.#most = Math.max(this.#most, this.size);
     return participant;
@@ -117,11 +170,12 @@ export class Call {
 
   /** Takes a participant out and tells the others; the last one ends the call. A second time does nothing. */
   leave(participant: Participant): void {
-    if (!this.#participants.delete(participant.id.key)) return;
+    if (this.find(participant.id) !== participant) return;
+    this.#participants.delete(participant.id.key);
     for (const source of participant.sources.keys()) this.#forgetSource(participant, source);
     participant[Symbol.dispose]();
     this.notifyOthers(participant, { notice: 'participant.left', params: { participantId: participant.id } });
-    this.#left();
+    this.#listener.left();
     if (this.size === 0) this.end('empty');
   }
 
@@ -136,7 +190,43 @@ export class Call {
       participant.presence.end(closeReason(reason));
       participant[Symbol.dispose]();
     }
-    this.media.close();
+    this.#media?.close();
+  }
+
+  #use(media: CallMedia): void {
+    this.#media = media;
+    media.lifetime.onEnd(() => {
+      if (!this.lifetime.ended) void this.#renew();
+    });
+  }
+
+  /** The media process died: another one, and whatever was in the old one is to be made anew (PROTOCOL section 8). Never rejects. */
+  async #renew(): Promise<void> {
+    this.#media = undefined;
+    this.#mediaNumber += 1;
+    for (const participant of this.participants) participant.dropMedia();
+    this.#listener.mediaDied();
+    const nowMs = this.#services.clock.nowMs();
+    this.#deathsMs = [...this.#deathsMs.filter((diedMs) => nowMs - diedMs < deathsMs), nowMs];
+    const next = this.#deathsMs.length > mostDeaths ? undefined : await this.#pool.take().catch(() => undefined);
+    if (this.lifetime.ended) {
+      next?.close();
+      return;
+    }
+    if (next === undefined) {
+      this.end('media-failed');
+      return;
+    }
+    this.#use(next);
+    for (const { presence } of this.participants) presence.notify({ notice: 'media.renewed', params: {} });
+  }
+
+  /** Ends what `before` has, for another to sit in its place. */
+  #replace(before: Participant): void {
+    for (const [source, open] of before.sources) this.closeSource(before, source, open);
+    this.#participants.delete(before.id.key);
+    before.presence.end('taken-over');
+    before[Symbol.dispose]();
   }
 
   #forgetSource(owner: Participant, source: Source): void {
@@ -145,12 +235,6 @@ export class Call {
       subscriptions.get(key)?.[Symbol.dispose]();
       subscriptions.delete(key);
     }
-  }
-
-  #newId(): ParticipantId {
-    const id = ParticipantId.from(this.#services.random(ParticipantId.size));
-    if (id === undefined) throw new Error('random gave another length');
-    return id;
   }
 }
 

@@ -2,7 +2,7 @@ import type { CallId } from '../../shared/identity/call-id.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { MediaPool } from '../media/types.ts';
-import { Call, type CallEnd, type CallServices } from './call.ts';
+import { Call, type CallEnd, type CallServices, type Claim } from './call.ts';
 import type { Peer } from './presence.ts';
 import { Seat } from './seat.ts';
 import { Tickets } from './tickets.ts';
@@ -14,6 +14,8 @@ export interface CallWatcher {
   started(running: number): void;
   /** Somebody has left a call that goes on or ends. */
   left(): void;
+  /** A call's media process died by itself. */
+  mediaDied(running: number): void;
   /** `most`: participants that were in it at once. `minutes`: how long it ran. */
   ended(reason: CallEnd, running: number, most: number, minutes: number): void;
 }
@@ -28,6 +30,8 @@ export class Calls {
   readonly #tickets: Tickets;
   /** Those that have started, until they end. */
   readonly #running = new Set<Call>();
+  /** When the router is going to stop, in ms of the clock; undefined while it is not. */
+  #stopsAtMs: number | undefined;
   #stopped = false;
 
   constructor(pool: MediaPool, services: CallServices, watcher: CallWatcher) {
@@ -51,13 +55,18 @@ export class Calls {
     return [...this.#running].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** A seat in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`. */
-  async join(callId: CallId, peer: Peer): Promise<Seat> {
+  /** The seat of `claim` in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`, `seat-refused`. */
+  async join(callId: CallId, peer: Peer, claim: Claim): Promise<Seat> {
     for (;;) {
-      if (this.#stopped) throw new CodedError('router-full');
-      const call = await (this.#calls.get(callId.key) ?? this.#start(callId));
+      const running = this.#calls.get(callId.key);
+      if (this.#stopped || (running === undefined && this.#stopsAtMs !== undefined))
+        throw new CodedError('router-full');
+      const call = await (running ?? this.#start(callId));
       // It may have ended between its answer and now: then it is another call's turn.
-      if (!call.lifetime.ended) return Seat.take(call, peer, this.#services.clock);
+      if (call.lifetime.ended) continue;
+      const seat = Seat.take(call, peer, claim, this.#services.clock);
+      this.#tellEnd(peer);
+      return seat;
     }
   }
 
@@ -85,8 +94,26 @@ export class Calls {
       // Meanwhile somebody else may have used it, or the seat may have ended. A socket that has closed does not use it up.
       const seat = this.#tickets.seatOf(ticket);
       if (!peer.open) throw new CodedError('ticket-refused');
-      return { ...seat.moveTo(peer), seat, ticket: this.ticketFor(seat) };
+      const back = seat.moveTo(peer);
+      this.#tellEnd(peer);
+      return { ...back, seat, ticket: this.ticketFor(seat) };
     });
+  }
+
+  /** Starts no more calls, and tells those in the others that the router stops in `ms`. Resolves then, or when none is left. */
+  async drain(ms: number): Promise<void> {
+    const { clock } = this.#services;
+    this.#stopsAtMs = clock.nowMs() + ms;
+    for (const call of this.#running) for (const { presence } of call.participants) this.#tellEnd(presence);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const stopTimer = clock.after(ms, () => {
+      resolve(undefined);
+    });
+    const ended = Promise.all(
+      [...this.#running].map(({ lifetime }) => new Promise<CallEnd>((end) => lifetime.onEnd(end))),
+    );
+    await Promise.race([promise, ended]);
+    stopTimer();
   }
 
   /** Ends all calls, and starts no more. Resolves when those that were starting have ended, too. */
@@ -98,14 +125,23 @@ export class Calls {
     }
   }
 
+  #tellEnd(peer: Pick<Peer, 'notify'>): void {
+    if (this.#stopsAtMs === undefined) return;
+    const secondsLeft = Math.max(0, Math.ceil((this.#stopsAtMs - this.#services.clock.nowMs()) / 1_000));
+    peer.notify({ notice: 'router.draining', params: { secondsLeft } });
+  }
+
   #start(callId: CallId): Promise<Call> {
     const { key } = callId;
-    const starting = this.#pool.take().then(
-      (media) =>
-        new Call(callId, media, this.#services, () => {
-          this.#watcher.left();
-        }),
-    );
+    const listener = {
+      left: (): void => {
+        this.#watcher.left();
+      },
+      mediaDied: (): void => {
+        this.#watcher.mediaDied(this.#calls.size);
+      },
+    };
+    const starting = this.#pool.take().then((media) => new Call(callId, media, this.#pool, this.#services, listener));
     this.#calls.set(key, starting);
     starting.then(
       (call) => {

@@ -75,11 +75,8 @@ export class Participant implements Disposable {
     return open;
   }
 
-  /** Ends everything it has; its transports take producers and consumers with them. */
-  [Symbol.dispose](): void {
-    this.lifetime.end('left');
-    this.presence[Symbol.dispose]();
-    this.outbox[Symbol.dispose]();
+  /** Ends its transports, which take producers and consumers with them. */
+  dropMedia(): void {
     for (const transport of this.#transports.values()) transport.close();
     this.#transports.clear();
     this.connected.clear();
@@ -87,6 +84,14 @@ export class Participant implements Disposable {
     this.sources.clear();
     for (const subscription of this.subscriptions.values()) subscription[Symbol.dispose]();
     this.subscriptions.clear();
+  }
+
+  /** Ends everything it has. */
+  [Symbol.dispose](): void {
+    this.lifetime.end('left');
+    this.presence[Symbol.dispose]();
+    this.outbox[Symbol.dispose]();
+    this.dropMedia();
   }
 }
 

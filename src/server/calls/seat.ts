@@ -7,7 +7,7 @@ import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { TokenBucket } from '../support/token-bucket.ts';
 import type { RtpParameters, TransportParameters } from '../media/types.ts';
-import type { Call } from './call.ts';
+import type { Call, Claim } from './call.ts';
 import { Demand } from './demand.ts';
 import { inventoryOf, type SeatInventory } from './inventory.ts';
 import { subscriptionKey, type Direction, type Participant } from './participant.ts';
@@ -26,9 +26,9 @@ export class Seat {
   /** What was asked so far, on whichever socket, one thing after the other. Never rejects. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** Takes a seat in `call`. Throws `call-full`. */
-  static take(call: Call, peer: Peer, clock: Clock): Seat {
-    return new Seat(call, call.admit(peer), clock);
+  /** Takes the seat of `claim` in `call`. Throws `call-full`, `seat-refused`. */
+  static take(call: Call, peer: Peer, claim: Claim, clock: Clock): Seat {
+    return new Seat(call, call.admit(peer, claim), clock);
   }
 
   private constructor(call: Call, self: Participant, clock: Clock) {
@@ -86,6 +86,11 @@ export class Seat {
     return done;
   }
 
+  /** Which of its call's media processes, one after the other, it has now; undefined while there is none. */
+  get mediaNumber(): number | undefined {
+    return this.#call.mediaNumber;
+  }
+
   async createTransport(direction: Direction): Promise<TransportParameters> {
     const transport = await this.#self.createTransport(direction, this.#call.media);
     return transport.parameters;
@@ -94,6 +99,10 @@ export class Seat {
   async connectTransport({ direction, dtlsParameters }: Params<'transport.connect'>): Promise<void> {
     await this.#self.transport(direction).connect(dtlsParameters);
     this.#self.connected.add(direction);
+  }
+
+  async restartIce(direction: Direction): Promise<TransportParameters['iceParameters']> {
+    return this.#self.transport(direction).restartIce();
   }
 
   /** Opens a source and tells the others. Returns the producer's id. */

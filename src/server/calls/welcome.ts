@@ -15,7 +15,8 @@ export function welcome(call: Call, self: Participant): Welcome {
       participantId: id,
       sources: Array.from(sources, ([source, { paused }]) => ({ source, paused })),
     })),
-    rtpCapabilities: call.media.rtpCapabilities,
+    rtpCapabilities: call.rtpCapabilities,
+    run: call.run,
   };
 }
 
@@ -30,7 +31,8 @@ export function welcomeBack(call: Call, self: Participant): WelcomeBack {
         return { source, paused, consumerId: subscription?.consumer.parameters.consumerId ?? null };
       }),
     })),
-    rtpCapabilities: call.media.rtpCapabilities,
+    rtpCapabilities: call.rtpCapabilities,
+    run: call.run,
     own: {
       transports: Array.from(self.transports, ([direction, { parameters }]) => ({
         ...parameters,

@@ -5,6 +5,9 @@ import { Ports } from './ports.ts';
 import { MediaProcess } from './process.ts';
 import type { CallMedia, MediaPool } from './types.ts';
 
+/** How many processes may have died before they serve a call that asks for one: whatever kills one may kill several. */
+const mostTries = 3;
+
 export interface MediaPoolOptions {
   readonly ip: string;
   readonly announcedAddress: string;
@@ -40,7 +43,20 @@ export class MediasoupPool implements MediaPool {
   }
 
   async take(): Promise<CallMedia> {
-    const process = await this.#process();
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const process = await this.#process();
+      const media = await this.#makeUse(process);
+      if (media !== undefined) return media;
+      if (!process.lifetime.ended) {
+        process.close();
+        break; // no port is left
+      }
+    }
+    throw new CodedError('router-full');
+  }
+
+  /** Undefined when no port is left or the process has died. */
+  async #makeUse(process: MediaProcess): Promise<CallMedia | undefined> {
     this.#warm().catch(() => undefined); // the next `take` starts one itself, and tells if it cannot
     const taken: number[] = [];
     for (let port = this.#ports.take(); port !== undefined; port = this.#ports.take()) {
@@ -52,9 +68,8 @@ export class MediasoupPool implements MediaPool {
       taken.push(port);
       if (process.lifetime.ended) break;
     }
-    process.close();
     this.#giveBack(taken);
-    throw new CodedError('router-full');
+    return undefined;
   }
 
   async close(): Promise<void> {

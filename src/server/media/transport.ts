@@ -37,7 +37,6 @@ const estimate = z.object({ availableBitrate: z.number(), desiredBitrate: z.numb
 
 /** A WebRTC transport of mediasoup's. */
 export class MediasoupTransport implements MediaTransport {
-  readonly parameters: TransportParameters;
   readonly #transport: WebRtcTransport;
   readonly #capabilities: RtpCapabilities;
   readonly #consumers = new Set<MediasoupConsumer>();
@@ -60,19 +59,20 @@ export class MediasoupTransport implements MediaTransport {
   private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities) {
     this.#transport = transport;
     this.#capabilities = capabilities;
-    this.parameters = {
-      transportId: transport.id,
-      iceParameters: wireForm(iceParameters, transport.iceParameters),
-      iceCandidates: wireForm(iceCandidates, transport.iceCandidates),
-      dtlsParameters: wireForm(dtlsParameters, {
-        ...transport.dtlsParameters,
-        fingerprints: transport.dtlsParameters.fingerprints.filter(isStrong),
-      }),
-    };
     transport.on('trace', ({ info, timestamp }) => {
       if (this.#recovery.take(estimate.parse(info), timestamp))
         for (const consumer of this.#consumers) consumer.retry().catch(() => undefined); // its source has closed
     });
+  }
+
+  get parameters(): TransportParameters {
+    const { id, iceParameters: ice, iceCandidates: candidates, dtlsParameters: dtls } = this.#transport;
+    return {
+      transportId: id,
+      iceParameters: wireForm(iceParameters, ice),
+      iceCandidates: wireForm(iceCandidates, candidates),
+      dtlsParameters: wireForm(dtlsParameters, { ...dtls, fingerprints: dtls.fingerprints.filter(isStrong) }),
+    };
   }
 
   async connect({ role, fingerprints }: DtlsParameters): Promise<void> {
@@ -80,6 +80,11 @@ export class MediasoupTransport implements MediaTransport {
       dtlsParameters: { role, fingerprints: fingerprints.filter(isStrong) },
     });
     await orRefuse('transport-refused', connecting);
+  }
+
+  async restartIce(): Promise<TransportParameters['iceParameters']> {
+    await orRefuse('transport-missing', this.#transport.restartIce());
+    return this.parameters.iceParameters;
   }
 
   async produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer> {

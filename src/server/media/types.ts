@@ -42,9 +42,12 @@ export interface CallMedia {
 
 /** One participant's way in one direction. Ends with its call's media. */
 export interface MediaTransport {
+  /** As of now: `restartIce` changes some. */
   readonly parameters: TransportParameters;
   /** Throws CodedError `transport-refused`. */
   connect(dtlsParameters: DtlsParameters): Promise<void>;
+  /** New ICE credentials; media go on over the path there is until the client has found another. */
+  restartIce(): Promise<TransportParameters['iceParameters']>;
   /** Throws CodedError `source-refused` for anything outside the profile. */
   produce(kind: MediaKind, rtpParameters: RtpParameters): Promise<MediaProducer>;
   /** Starts paused. Throws CodedError `source-missing` when the producer has gone. */

@@ -1,11 +1,13 @@
 import { CodedError } from '../../shared/protocol/errors.ts';
-import type { Params } from '../../shared/protocol/requests.ts';
-import { seated, type Caller, type Handler } from './handler.ts';
+import { seated, type Handler } from './handler.ts';
 
-/** PROTOCOL 7, `call.join`: whoever signs with the call's key is let in; the first one starts the call. */
+/** PROTOCOL 7, `call.join`: whoever signs with the call's key is let in, under the id of the seat key; the first one starts the call. */
 export const joinCall: Handler<'call.join'> = async (caller, params) => {
-  await mayAsk(caller, params);
-  const seat = await caller.calls.join(params.callId, caller.peer);
+  const { callId, lastRun } = params;
+  caller.prove(callId, params.signature);
+  const id = caller.proveSeat(params);
+  await caller.admit(params.token);
+  const seat = await caller.calls.join(callId, caller.peer, { id, lastRun });
   caller.take(seat);
   const { participantLimit } = caller.calls;
   return { ...seat.takeWelcome(), participantLimit, ticket: caller.calls.ticketFor(seat) };
@@ -21,7 +23,9 @@ export const rejoinCall: Handler<'call.rejoin'> = async (caller, { ticket }) => 
 
 /** PROTOCOL 7, `call.peek`: what it takes first, so that a stranger learns nothing about any call. */
 export const peekCall: Handler<'call.peek'> = async (caller, params) => {
-  await mayAsk(caller, params);
+  // What has to be right before anything is looked up about a call.
+  caller.prove(params.callId, params.signature);
+  await caller.admit(params.token);
   const call = await caller.calls.peek(params.callId);
   if (call === undefined) return { call: null };
   const { startedAt, full, state } = call;
@@ -39,9 +43,3 @@ export const updateState = seated<'state.update'>((seat, { state }) => {
   seat.updateState(state);
   return {};
 });
-
-/** What has to be right before anything is looked up about a call: the signature, and then the token, which it may cost. */
-async function mayAsk(caller: Caller, { callId, signature, token }: Params<'call.peek'>): Promise<void> {
-  caller.prove(callId, signature);
-  await caller.admit(token);
-}

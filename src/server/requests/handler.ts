@@ -1,4 +1,5 @@
 import type { CallId } from '../../shared/identity/call-id.ts';
+import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Params, RequestName, Result } from '../../shared/protocol/requests.ts';
@@ -20,6 +21,8 @@ export interface Caller {
    * CodedError `signature-wrong`, `already-joined`.
    */
   prove(callId: CallId, signature: Bytes): void;
+  /** Who takes a seat by the seat key in these parameters. Throws CodedError as `prove` does. */
+  proveSeat(params: Pick<Params<'call.join'>, 'callId' | 'seatKey' | 'seatSignature'>): ParticipantId;
   /** Whether this channel's owner may use this router. Throws CodedError as `Admission.admit` does, `too-many` for many tries. */
   admit(token: Bytes | undefined): Promise<void>;
   take(seat: Seat): void;
@@ -42,4 +45,22 @@ export function seated<N extends RequestName>(
       return handle(seat, params, caller);
     });
   };
+}
+
+/**
+ * A handler of what is about media. Refused with `media-renewed` while the call has no media process, and when it got another
+ * one meanwhile.
+ */
+export function withMedia<N extends RequestName>(
+  handle: (seat: Seat, params: Params<N>) => Promise<Result<N>> | Result<N>,
+): Handler<N> {
+  return seated(async (seat, params) => {
+    const { mediaNumber } = seat;
+    if (mediaNumber === undefined) throw new CodedError('media-renewed');
+    try {
+      return await handle(seat, params);
+    } catch (error) {
+      throw seat.mediaNumber === mediaNumber ? error : new CodedError('media-renewed');
+    }
+  });
 }

@@ -8,7 +8,7 @@ import { takeInventory } from './inventory.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
 import { sendRelay } from './relay.ts';
 import { requestKeyFrame, resumeConsumer, setSubscription } from './subscription.ts';
-import { connectTransport, createTransport } from './transport.ts';
+import { connectTransport, createTransport, restartIce } from './transport.ts';
 
 /** Every request has its handler: a new one does not compile until it is here. */
 const handlers: { readonly [N in RequestName]: Handler<N> } = {
@@ -18,6 +18,7 @@ const handlers: { readonly [N in RequestName]: Handler<N> } = {
   'call.leave': leaveCall,
   'transport.create': createTransport,
   'transport.connect': connectTransport,
+  'transport.restart-ice': restartIce,
   'producer.create': createProducer,
   'producer.pause': pauseProducer,
   'producer.resume': resumeProducer,

@@ -1,15 +1,15 @@
-import { seated } from './handler.ts';
+import { seated, withMedia } from './handler.ts';
 
-export const createProducer = seated<'producer.create'>(async (seat, { source, rtpParameters }) => ({
+export const createProducer = withMedia<'producer.create'>(async (seat, { source, rtpParameters }) => ({
   producerId: await seat.open(source, rtpParameters),
 }));
 
-export const pauseProducer = seated<'producer.pause'>(async (seat, { source }) => {
+export const pauseProducer = withMedia<'producer.pause'>(async (seat, { source }) => {
   await seat.pause(source);
   return {};
 });
 
-export const resumeProducer = seated<'producer.resume'>(async (seat, { source }) => {
+export const resumeProducer = withMedia<'producer.resume'>(async (seat, { source }) => {
   await seat.resume(source);
   return {};
 });

@@ -1,8 +1,13 @@
-import { seated } from './handler.ts';
+import { withMedia } from './handler.ts';
 
-export const createTransport = seated<'transport.create'>((seat, { direction }) => seat.createTransport(direction));
+export const createTransport = withMedia<'transport.create'>((seat, { direction }) => seat.createTransport(direction));
 
-export const connectTransport = seated<'transport.connect'>(async (seat, params) => {
+export const connectTransport = withMedia<'transport.connect'>(async (seat, params) => {
   await seat.connectTransport(params);
   return {};
 });
+
+/** PROTOCOL 7, `transport.restart-ice`. */
+export const restartIce = withMedia<'transport.restart-ice'>(async (seat, { direction }) => ({
+  iceParameters: await seat.restartIce(direction),
+}));

@@ -7,7 +7,6 @@ import {
   type RequestError,
 } from '../../shared/protocol/errors.ts';
 import type { Inventory } from '../../shared/protocol/inventory.ts';
-import { joinMessage } from '../../shared/protocol/join-message.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
 import { cookieLength } from '../../shared/sealing/box.ts';
@@ -163,7 +162,7 @@ export class Session {
     const cookie = random(cookieLength);
     const { hello, channel } = answerClientHello({ router, ephemeral: generatePair(), multiply, cookie }, clientHello);
     const { own, peer } = channel.cookies;
-    const proof = new CallProof(joinMessage(router.publicKey, peer, own));
+    const proof = new CallProof({ routerKey: router.publicKey, clientCookie: peer, routerCookie: own });
     this.#state = { at: 'sealed', channel, proof, admission: new ChannelAdmission(this.#services.admission) };
     this.#socket.send(hello);
   }
@@ -213,6 +212,10 @@ export class Session {
       prove: (callId, signature) => {
         if (this.#state.at !== 'sealed') throw new CodedError('already-joined');
         this.#state.proof.check(callId, signature);
+      },
+      proveSeat: (params) => {
+        if (this.#state.at !== 'sealed') throw new CodedError('already-joined');
+        return this.#state.proof.seat(params);
       },
       admit: async (token) => {
         if (this.#state.at === 'sealed') await this.#state.admission.check(token);

@@ -24,6 +24,7 @@ const vocabulary = {
     fields: z.strictObject({ why: z.enum(['off', 'unsupported', 'found', 'swap', 'core-dumps']) }),
   },
   'session-failed': { level: 'error', fields: z.strictObject({}) },
+  draining: { level: 'info', fields: z.strictObject({ running: count, seconds: count }) },
   stopping: { level: 'info', fields: z.strictObject({ running: count }) },
   stopped: { level: 'info', fields: z.strictObject({}) },
 } as const;

@@ -1,24 +1,16 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { Bytes } from '../support/bytes.ts';
 import { ShortId } from './short.ts';
+import { isSigningKey, signingKeyLength } from './signing-key.ts';
 
 /** Names one call to the router: an Ed25519 public key whose secret only those with the call key can derive. */
 export class CallId extends ShortId {
-  static readonly size = 32;
+  static readonly size = signingKeyLength;
   declare private readonly brand: 'CallId';
 
-  /**
-   * From its 32 bytes (copied). Undefined when they are not the canonical encoding of a curve point, or of one of
-   * small order, for which anybody could sign (RFC 8032 section 5.1.3).
-   */
+  /** From its 32 bytes (copied); undefined when no signature can be believed of them. */
   static from(bytes: Uint8Array): CallId | undefined {
-    if (bytes.length !== CallId.size) return undefined;
-    try {
-      if (ed25519.Point.fromBytes(bytes, false).isSmallOrder()) return undefined;
-    } catch {
-      return undefined;
-    }
-    return new CallId(new Uint8Array(bytes));
+    return isSigningKey(bytes) ? new CallId(new Uint8Array(bytes)) : undefined;
   }
 
   private constructor(bytes: Bytes) {

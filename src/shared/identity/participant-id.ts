@@ -1,7 +1,7 @@
 import type { Bytes } from '../support/bytes.ts';
 import { ShortId } from './short.ts';
 
-/** Names one participant of one call to the router and to the others: 16 random bytes made by the router at join. */
+/** Names one participant of one call to the router and to the others: 16 bytes that its seat key proves (PROTOCOL section 1). */
 export class ParticipantId extends ShortId {
   static readonly size = 16;
   declare private readonly brand: 'ParticipantId';

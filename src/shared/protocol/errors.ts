@@ -32,6 +32,8 @@ export const requestErrors = [
   'call-full',
   'router-full',
   'ticket-refused',
+  'seat-refused',
+  'media-renewed',
   'transport-exists',
   'transport-missing',
   'transport-refused',

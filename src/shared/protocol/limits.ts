@@ -16,6 +16,8 @@ export const limits = {
   seatHeldMs: 10_000,
   /** Length of a rejoin ticket, in bytes: beyond guessing. */
   ticketBytes: 32,
+  /** Length of what names one run of a call on one router, in bytes: no two are alike. */
+  runBytes: 16,
   /** Largest relay to all, in bytes. */
   relayToAllBytes: 4_096,
   /** Largest relay to one, in bytes. */

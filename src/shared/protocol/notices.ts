@@ -22,6 +22,7 @@ export const notices = {
     why: z.enum(deliveries),
   }),
   'source.wanted': z.strictObject({ source, layers: layers.nullable() }),
+  'media.renewed': z.strictObject({}),
   'router.draining': z.strictObject({ secondsLeft: z.int() }),
 } as const;
 

@@ -18,6 +18,7 @@ const signature = bytesField(64, 64);
 /** RFC 9578 section 6.3, token type 2: 354 bytes. */
 const token = bytesField(354, 354).exactOptional();
 const ticket = bytesField(limits.ticketBytes, limits.ticketBytes);
+const run = bytesField(limits.runBytes, limits.runBytes);
 const openSource = z.strictObject({ source, paused: z.boolean() });
 const transport = z.strictObject({ transportId: mediaId, iceParameters, iceCandidates, dtlsParameters });
 
@@ -29,6 +30,8 @@ const joined = z.strictObject({
   participantLimit: z.int(),
   /** Good for one `call.rejoin`. */
   ticket,
+  /** Drawn when the call started on this router: the same for as long as it runs there. */
+  run,
 });
 
 /** What is one's own and still stands, so that what was asked on the lost socket need not be guessed. */
@@ -60,7 +63,17 @@ const consumer = z.strictObject({
 /** Every request a client can send: its parameters and its one result (PROTOCOL section 7). */
 export const requests = {
   'call.join': {
-    params: z.strictObject({ callId, signature, token, profile: z.enum(mediaProfiles) }),
+    params: z.strictObject({
+      callId,
+      signature,
+      token,
+      profile: z.enum(mediaProfiles),
+      /** Ed25519 public key, made by the client for this one seat. */
+      seatKey: bytesField(32, 32),
+      seatSignature: bytesField(64, 64),
+      /** Of whoever had the seat of this key before: the `run` that it was in. */
+      lastRun: run.exactOptional(),
+    }),
     result: joined,
   },
   'call.rejoin': {
@@ -95,6 +108,7 @@ export const requests = {
     result: transport,
   },
   'transport.connect': { params: z.strictObject({ direction, dtlsParameters }), result: nothing },
+  'transport.restart-ice': { params: z.strictObject({ direction }), result: z.strictObject({ iceParameters }) },
   'producer.create': {
     params: z.strictObject({ source, rtpParameters }),
     result: z.strictObject({ producerId: mediaId }),

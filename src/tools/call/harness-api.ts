@@ -11,7 +11,11 @@ export interface Harness {
   colourOf(name: string): Colour | undefined;
   /** The 30 digits, while everybody agrees. */
   code(): string | undefined;
-  phase(): { readonly phase: string; readonly reason: string | undefined };
+  phase(): { readonly phase: string; readonly media: string; readonly reason: string | undefined };
+  /** Begins to measure gaps, anew. */
+  watchGaps(): void;
+  /** The longest gap in each stream since then. */
+  gaps(): readonly HarnessGap[];
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
   /** Shares a moving picture as a screen. */
@@ -26,6 +30,8 @@ export interface Harness {
 export interface HarnessJoin {
   readonly link: string;
   readonly routerUrl: string;
+  /** Where calls may go from there; none by default. */
+  readonly routers?: readonly { readonly url: string; readonly routerKey: string }[];
   /** 1 and up: picks the colour and the tone, and is the name shown to the others. */
   readonly number: number;
   /** Of the picture sent, in pixels. */
@@ -57,6 +63,17 @@ export interface HarnessStream {
   readonly heardSeconds: number;
   readonly layers: { readonly spatial: number; readonly temporal: number } | null;
   readonly bitrate: number;
+}
+
+export interface HarnessGap {
+  readonly name: string;
+  readonly source: string;
+  /** The longest time without a decoded picture, or without sound, in ms. The tone that is sent is silent for 170 ms at a time. */
+  readonly longestMs: number;
+  /** How long nothing has come by now, in ms. */
+  readonly silentMs: number;
+  /** When the last frame came that could not be decrypted, in ms since 1970; undefined when all could. */
+  readonly lastUndecryptableAtMs: number | undefined;
 }
 
 interface HarnessPerson {

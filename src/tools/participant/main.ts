@@ -1,5 +1,6 @@
 import { createInvitation, joinCall, readInvitation, type Call } from '../../client/index.ts';
 import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
+import { Gaps } from './gaps.ts';
 import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
 import { sendThroughRelay } from './relayed.ts';
@@ -7,6 +8,7 @@ import { workerWithWrongKey } from './wrong-key.ts';
 
 let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
 const probe = new Probe();
+let gaps: Gaps | undefined;
 
 function now(): NonNullable<typeof joined> {
   if (joined === undefined) throw new Error('not joined');
@@ -31,6 +33,7 @@ const harness: Harness = {
     const call = await joinCall(invitation, {
       name: String(options.number),
       ...(options.videoCodecs !== undefined && { videoCodecs: options.videoCodecs }),
+      ...(options.routers !== undefined && { routers: options.routers }),
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
     const camera = (): MediaStreamTrack =>
@@ -60,6 +63,11 @@ const harness: Harness = {
     return agreement.state === 'agreed' ? agreement.code : undefined;
   },
   phase: () => now().call.connection.get(),
+  watchGaps: () => {
+    gaps?.stop();
+    gaps = new Gaps(now().call);
+  },
+  gaps: () => gaps?.all ?? [],
   setCamera,
   setScreen: async (on) => {
     const { call, options } = now();

@@ -43,6 +43,8 @@ function participant(byte: number, more: { person?: Person | undefined; state?: 
     id: idOf(byte),
     firstSeenMs: 0,
     streams: new Map([stream('microphone', 'audio'), stream('camera', 'video')]),
+    before: new Map(),
+    absent: false,
     person: 'person' in more ? more.person : person(byte),
   };
   return known;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RemoteParticipants } from '../../../src/client/call/remote-participants.ts';
+import { RemoteParticipants, shownStreams } from '../../../src/client/call/remote-participants.ts';
 import type { Person } from '../../../src/client/encryption/messages.ts';
 import type { Ask } from '../../../src/client/signalling/router-connection.ts';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
@@ -28,7 +28,7 @@ function others() {
   }) as unknown as Ask;
   const media = Promise.resolve({
     receive: (_: unknown, source: string) =>
-      Promise.resolve({ track: {} as MediaStreamTrack, mid: '0', close: () => closed.push(source) }),
+      Promise.resolve({ track: {} as MediaStreamTrack, close: () => closed.push(source) }),
   });
   const clock = new FakeClock();
   const participants = new RemoteParticipants({ ask, media, onChange: () => undefined, clock });
@@ -102,11 +102,14 @@ describe('after a gap in the notices', () => {
     participants.opened(somebody, 'camera');
     participants.proved([person]);
     await settle();
-    const told = participants.catchUp([
-      { participantId: somebody, sources: [own('consumer-1')] },
-      { participantId: third, sources: [] },
-    ]);
-    expect(told).toEqual({ left: [another], anybodyCame: true });
+    const told = participants.catchUp(
+      [
+        { participantId: somebody, sources: [own('consumer-1')] },
+        { participantId: third, sources: [] },
+      ],
+      true,
+    );
+    expect(told).toEqual({ left: [another], came: [third] });
     expect(participants.all.map(({ id }) => id)).toEqual([somebody, third]);
     await settle();
     expect(asked).toEqual(['subscription.set camera', 'consumer.resume camera']);
@@ -120,7 +123,7 @@ describe('after a gap in the notices', () => {
     participants.opened(somebody, 'microphone');
     await settle();
     const replaced = own(null); // closed and opened: nothing of the new one comes
-    participants.catchUp([{ participantId: somebody, sources: [replaced, { ...own(null), source: 'screen' }] }]);
+    participants.catchUp([{ participantId: somebody, sources: [replaced, { ...own(null), source: 'screen' }] }], true);
     await settle();
     expect(closed.toSorted()).toEqual(['camera', 'microphone']);
     expect(asked.slice(2)).toEqual(['subscription.set camera', 'subscription.set screen']);
@@ -131,7 +134,7 @@ describe('after a gap in the notices', () => {
     const { participants, asked } = others();
     participants.joined(somebody);
     participants.opened(somebody, 'camera');
-    participants.catchUp([{ participantId: somebody, sources: [own('consumer-1')] }]);
+    participants.catchUp([{ participantId: somebody, sources: [own('consumer-1')] }], true);
     await settle();
     expect(asked).toEqual(['subscription.set camera']);
   });
@@ -147,4 +150,62 @@ describe('after a gap in the notices', () => {
     await clock.pass(20_000);
     expect(participants.arriving).toBe(false);
   });
+});
+
+describe('after the call came to another run', () => {
+  test('who is not there yet stays, without media, until the encryption worker takes them for gone', async () => {
+    const { participants } = others();
+    participants.joined(somebody);
+    participants.joined(another);
+    participants.proved([person, { ...person, participant: another.key }]);
+    participants.dropStreams(false);
+    expect(participants.catchUp([], false)).toEqual({ left: [], came: [] });
+    expect(participants.all).toHaveLength(2);
+    participants.joined(somebody);
+    participants.proved([]); // both are gone for the worker; one of them the router still shows
+    expect(participants.all.map(({ id }) => id)).toEqual([somebody]);
+    await settle();
+  });
+
+  test('what is on stays on until what takes its place is, where the media before go on meanwhile', async () => {
+    const { participants, closed } = others();
+    participants.joined(somebody);
+    participants.opened(somebody, 'camera');
+    participants.opened(somebody, 'screen');
+    await settle();
+    const [participant] = participants.all;
+    const before = participant?.streams.get('camera');
+    if (participant === undefined || before === undefined) throw new Error('nobody');
+    before.reception = { ...before.reception, state: 'on' };
+    participants.dropStreams(true);
+    expect(closed).toEqual(['screen']);
+    participants.opened(somebody, 'camera');
+    await settle();
+    expect(shownStreams(participant)).toEqual([before]);
+    const after = participant.streams.get('camera');
+    if (after === undefined) throw new Error('not opened');
+    after.reception = { ...after.reception, state: 'on' };
+    expect(shownStreams(participant)).toEqual([after]);
+    participants.dropBefore();
+    expect(closed).toEqual(['screen', 'camera']);
+    expect(shownStreams(participant)).toEqual([after]);
+  });
+});
+
+test('a picture whose packets were lost gets a key frame, asked for once a second until something is decoded', async () => {
+  const { participants, asked } = others();
+  participants.joined(somebody);
+  participants.opened(somebody, 'camera');
+  participants.proved([person]);
+  await settle();
+  const stream = participants.all[0]?.streams.get('camera');
+  if (stream === undefined) throw new Error('not opened');
+  asked.length = 0;
+  stream.checkRevived(0);
+  participants.revive();
+  for (const nowMs of [0, 500, 1_000, 1_100]) stream.checkRevived(nowMs);
+  expect(asked).toEqual(Array.from({ length: 2 }, () => 'consumer.request-key-frame camera'));
+  stream.reception = { ...stream.reception, counts: { ...stream.reception.counts, decoded: 1 } };
+  for (const nowMs of [3_000, 5_000]) stream.checkRevived(nowMs);
+  expect(asked).toHaveLength(2);
 });

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { SeatLine, type WelcomeBack } from '../../../src/client/call/seat-line.ts';
+import type { KnownRouter } from '../../../src/client/call/routers.ts';
+import { SeatLine, type Back, type Joined, type WelcomeBack } from '../../../src/client/call/seat-line.ts';
 import { RouterConnection } from '../../../src/client/signalling/router-connection.ts';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
+import { CallError } from '../../../src/client/call/call-error.ts';
 import { closeCodes } from '../../../src/shared/protocol/errors.ts';
 import { limits } from '../../../src/shared/protocol/limits.ts';
 import type { Result } from '../../../src/shared/protocol/requests.ts';
@@ -13,6 +15,9 @@ import { FakeRouter, routerPair } from './fake-router.ts';
 const ticketOf = (value: number): Bytes => new Uint8Array(limits.ticketBytes).fill(value);
 const participantId = randomId();
 const own = { transports: [], sources: [] };
+const runOf = (value: number): Bytes => new Uint8Array(limits.runBytes).fill(value);
+/** How long a line tries to come back, in ms. */
+const comeBackMs = 20_000;
 const dtlsParameters = { role: 'client' as const, fingerprints: [{ algorithm: 'sha-256' as const, value: '00' }] };
 const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
 const transport: Result<'transport.create'> = {
@@ -28,24 +33,39 @@ function randomId(): ParticipantId {
   return id;
 }
 
-function welcome(ticket: Bytes, what: WelcomeBack['own'] = own): WelcomeBack {
+function joined(ticket: Bytes, run = runOf(1)): Joined {
   const rtpCapabilities = { codecs: [], headerExtensions: [] };
-  return {
-    participantId,
-    others: [],
-    rtpCapabilities,
-    participantLimit: 4,
-    ticket,
-    own: what,
-  };
+  return { participantId, others: [], rtpCapabilities, participantLimit: 4, ticket, run };
+}
+
+function welcome(ticket: Bytes, what: WelcomeBack['own'] = own): WelcomeBack {
+  return { ...joined(ticket), others: [], own: what };
+}
+
+interface LineOptions {
+  /** Addresses that do not answer, after the first connection. */
+  readonly unreachable?: readonly string[];
+  /** The router has another key from then on. */
+  readonly replaced?: boolean;
+  /** What a join by seat key is answered; by default, it never is. */
+  readonly join?: () => Promise<Joined | 'seat-ended'>;
 }
 
 /** A line that was just made, and the far ends of its connections: the first is open, later ones answer handshakes at once. */
-async function line(options: { unreachable?: boolean; replaced?: boolean } = {}) {
+async function line(options: LineOptions = {}) {
   const clock = new FakeClock();
   const pair = routerPair();
   const routers: FakeRouter[] = [];
-  const connect = (signal: AbortSignal): Promise<RouterConnection> => {
+  const tried: string[] = [];
+  const lastRuns: Bytes[] = [];
+  const known = (name: string): KnownRouter => ({
+    routerUrl: `http://${name}.localhost`,
+    routerKeys: [pair.publicKey],
+  });
+  const [here, second, third] = [known('here'), known('second'), known('third')];
+  const connect = (to: KnownRouter, signal: AbortSignal): Promise<RouterConnection> => {
+    const name = to.routerUrl.slice('http://'.length, -'.localhost'.length);
+    tried.push(name);
     const router = new FakeRouter(options.replaced === true && routers.length > 0 ? routerPair() : pair);
     routers.push(router);
     const socket = () => router.socket;
@@ -56,7 +76,7 @@ async function line(options: { unreachable?: boolean; replaced?: boolean } = {})
       socket,
       signal,
     });
-    if (options.unreachable === true && routers.length > 1) router.close(1006);
+    if (options.unreachable?.includes(name) === true && routers.length > 1) router.close(1006);
     else router.open();
     return opened;
   };
@@ -64,12 +84,17 @@ async function line(options: { unreachable?: boolean; replaced?: boolean } = {})
   const listener = {
     notice: ({ notice }: { notice: string }) => void heard.push(notice),
     lost: () => void heard.push('lost'),
-    back: (back: WelcomeBack) => void heard.push(`back ${back.ticket[0] ?? ''}`),
+    back: (back: Back) => void heard.push(`${back.how} ${back.welcome.ticket[0] ?? ''}`),
   };
-  const first = await connect(new AbortController().signal);
-  const seatLine = new SeatLine(first, ticketOf(1), listener, { connect, clock, random: () => 1 });
+  const first = await connect(here, new AbortController().signal);
+  const join = (_: RouterConnection, lastRun: Bytes): Promise<Joined | 'seat-ended'> => {
+    lastRuns.push(lastRun);
+    return options.join?.() ?? Promise.reject(new CallError('router-unreachable'));
+  };
+  const services = { connect, join, elsewhere: () => [second, third], clock, random: () => 1 };
+  const seatLine = new SeatLine(here, first, { ticket: ticketOf(1), run: runOf(1) }, listener, services);
   seatLine.listen();
-  return { clock, routers, heard, line: seatLine };
+  return { clock, routers, tried, lastRuns, heard, line: seatLine, second, third };
 }
 
 /** The newest far end. */
@@ -96,15 +121,15 @@ describe('a line to the router', () => {
     second.answer(1, 'call.rejoin', welcome(ticketOf(2)));
     second.notify({ notice: 'participant.left', params: { participantId } });
     await settle();
-    expect(bench.heard).toEqual(['lost', 'back 2', 'participant.left']);
+    expect(bench.heard).toEqual(['lost', 'rejoined 2', 'participant.left']);
     expect(bench.line.away).toBe(false);
     const third = await breaks(bench);
     expect(third.requests).toMatchObject([{ request: 'call.rejoin', params: { ticket: ticketOf(2) } }]);
     expect(bench.line.lifetime.ended).toBe(false);
   });
 
-  test('tries again, less and less often, for as long as the seat is held, and then no more', async () => {
-    const bench = await line({ unreachable: true });
+  test('tries again, less and less often, for as long as it may be taken for there, elsewhere too in the end, and then no more', async () => {
+    const bench = await line({ unreachable: ['here', 'second', 'third'] });
     const startedMs = bench.clock.nowMs();
     last(bench.routers).close(1006);
     const attempts: number[] = [];
@@ -113,12 +138,28 @@ describe('a line to the router', () => {
       await bench.clock.pass(50);
       if (bench.routers.length > before) attempts.push(bench.clock.nowMs() - startedMs);
     }
-    expect(attempts).toEqual([100, 350, 850, 1_850, 3_850, 5_850, 7_850, 9_850, 11_850]);
+    expect(attempts.slice(0, 6)).toEqual([100, 350, 850, 1_350, 1_850, 2_350]);
+    expect(attempts.at(-1)).toBe(comeBackMs + 350);
+    const elsewhere = bench.tried.indexOf('second');
+    expect(attempts[elsewhere - 2]).toBe(6_350);
+    expect(bench.tried.slice(elsewhere, elsewhere + 3)).toEqual(['second', 'third', 'here']);
     expect(bench.line.lifetime.reason).toBe('router-unreachable');
   });
 
-  test('whose ticket is refused has lost its seat, at once', async () => {
-    const bench = await line();
+  test('whose ticket is refused takes its seat by key, says in which run it had it, and hears which it is now', async () => {
+    for (const run of [1, 2]) {
+      const bench = await line({ join: () => Promise.resolve(joined(ticketOf(3), runOf(run))) });
+      const second = await breaks(bench);
+      second.refuse(1, 'ticket-refused');
+      await settle();
+      expect(bench.lastRuns).toEqual([runOf(1)]);
+      expect(bench.heard).toEqual(['lost', 'joined 3']);
+      expect(bench.line.lifetime.ended).toBe(false);
+    }
+  });
+
+  test('whose seat has ended in that very run has lost it, at once', async () => {
+    const bench = await line({ join: () => Promise.resolve('seat-ended') });
     const second = await breaks(bench);
     const asked = expect(bench.line.ask('relay.send', { toAll: ticketOf(0) })).rejects.toMatchObject({
       code: 'router-unreachable',
@@ -149,14 +190,46 @@ describe('a line to the router', () => {
     expect(stranger.requests).toEqual([]);
   });
 
-  test('an attempt that takes over 3 s is given up for another, and gives up whatever it was given', async () => {
+  test('an attempt that takes over 3 s is given up for another, which finds the seat held if it got that far', async () => {
     const bench = await line();
     const second = await breaks(bench);
     await bench.clock.pass(3_000);
-    expect(second.closedWith).toBe(closeCodes.left);
+    expect(second.closedWith).toBe(1000);
     await bench.clock.pass(250);
     expect(bench.routers).toHaveLength(3);
     expect(last(bench.routers).requests).toMatchObject([{ params: { ticket: ticketOf(1) } }]);
+  });
+
+  test('whose router stays away is had on the next one of the list', async () => {
+    const bench = await line({
+      unreachable: ['here', 'second'],
+      join: () => Promise.resolve(joined(ticketOf(4), runOf(2))),
+    });
+    last(bench.routers).close(1006);
+    await bench.clock.pass(7_000);
+    expect(bench.tried.slice(-3)).toEqual(['here', 'second', 'third']);
+    expect(bench.heard).toEqual(['lost', 'joined 4']);
+    expect(bench.line.router).toBe(bench.third);
+  });
+
+  test('moves to the first router that lets it in, and holds its seat on the one before', async () => {
+    const bench = await line({ unreachable: ['second'], join: () => Promise.resolve(joined(ticketOf(5), runOf(2))) });
+    const [before] = bench.routers;
+    expect(await bench.line.move([bench.second, bench.third])).toBe(true);
+    expect(bench.heard).toEqual(['moved 5']);
+    expect(before?.closedWith).toBe(1000);
+    expect(bench.line.router).toBe(bench.third);
+    last(bench.routers).notify({ notice: 'participant.left', params: { participantId } });
+    expect(bench.heard.at(-1)).toBe('participant.left');
+  });
+
+  test('stays where it is when no other router lets it in', async () => {
+    const bench = await line({ unreachable: ['second', 'third'] });
+    const [before] = bench.routers;
+    expect(await bench.line.move([bench.second, bench.third])).toBe(false);
+    expect(before?.closedWith).toBeUndefined();
+    expect(bench.line.away).toBe(false);
+    expect(bench.heard).toEqual([]);
   });
 
   test('that is closed while it is away stops trying', async () => {
@@ -255,5 +328,31 @@ describe('what was asked on a connection that was lost', () => {
     await settle();
     second.refuse(2, 'source-missing');
     await asked;
+  });
+});
+
+describe('what was asked about media before the seat was taken by key', () => {
+  test('is refused, whether it was under way or waited; everything else is asked again', async () => {
+    const bench = await line({ join: () => Promise.resolve(joined(ticketOf(3), runOf(2))) });
+    const refused = { code: 'media-renewed' };
+    const underWay = expect(
+      bench.line.ask('producer.create', { source: 'camera', rtpParameters }),
+    ).rejects.toMatchObject(refused);
+    const relayed = bench.line.ask('relay.send', { toAll: ticketOf(7) });
+    await settle();
+    const second = await breaks(bench);
+    const waiting = expect(
+      bench.line.ask('consumer.resume', { participantId, source: 'camera' }),
+    ).rejects.toMatchObject(refused);
+    second.refuse(1, 'ticket-refused');
+    await settle();
+    await Promise.all([underWay, waiting]);
+    expect(second.requests.slice(1).map(({ request }) => request)).toEqual(['relay.send']);
+    second.answer(2, 'relay.send', {});
+    await expect(relayed).resolves.toEqual({});
+    const anew = bench.line.ask('producer.create', { source: 'camera', rtpParameters });
+    await settle();
+    second.answer(3, 'producer.create', { producerId: 'q' });
+    await expect(anew).resolves.toEqual({ producerId: 'q' });
   });
 });

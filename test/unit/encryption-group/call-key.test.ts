@@ -1,7 +1,9 @@
-import { createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signJoin } from '../../../src/client/encryption/call-key/call-signature.ts';
+import { callIdOf, signJoin } from '../../../src/client/encryption/call-key/call-signature.ts';
 import { decodeInvitation, encodeInvitation } from '../../../src/client/encryption/call-key/invitation.ts';
+import { SeatKey } from '../../../src/client/encryption/call-key/seat-key.ts';
+import { signedBy } from '../../../src/server/keys/ed25519.ts';
 import { joinMessage } from '../../../src/shared/protocol/join-message.ts';
 import { toBase64Url } from '../../../src/shared/support/bytes.ts';
 import { callKeyVectors } from '../../vectors/make-group.ts';
@@ -30,6 +32,33 @@ describe('keys from the call key', () => {
     const label = Buffer.from('sotto/1 join').toString('hex');
     const { routerKey, clientCookie, routerCookie, message } = vectors.join;
     expect(message).toBe(label + routerKey + clientCookie + routerCookie);
+  });
+});
+
+describe('a seat key', () => {
+  it('has the id and the signature that another implementation makes', () => {
+    const { seed, seatKey, participantId, message, signature } = vectors.seat;
+    const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), hex(seed)]);
+    const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    expect(createPublicKey(privateKey).export({ format: 'jwk' }).x).toBe(toBase64Url(hex(seatKey)));
+    const label = (text: string): string => Buffer.from(text).toString('hex');
+    const id = createHash('sha512')
+      .update(hex(label('sotto/1 participant') + vectors.callId + seatKey))
+      .digest('hex');
+    expect(participantId).toBe(id.slice(0, 32));
+    const { routerKey, clientCookie, routerCookie } = vectors.join;
+    expect(message).toBe(label('sotto/1 seat') + routerKey + clientCookie + routerCookie + vectors.callId);
+    expect(sign(null, hex(message), privateKey).toString('hex')).toBe(signature);
+    expect(signedBy(hex(seatKey), hex(message), hex(signature))).toBe(true);
+  });
+
+  it('makes another participant of every call, and signs no more when it is purged', () => {
+    const key = new SeatKey(random(32));
+    const ids = [callIdOf(random(32)), callIdOf(random(32))].map((callId) => key.participantIn(callId).key);
+    expect(new Set(ids).size).toBe(2);
+    key.purge();
+    const channel = { routerKey: random(32), clientCookie: random(16), routerCookie: random(16) };
+    expect(() => key.sign(channel, callIdOf(random(32)))).toThrow('purged');
   });
 });
 

@@ -102,8 +102,8 @@ test('joining anew means new keys, which nobody has compared', () => {
   call.participants.set([ana]);
   call.agree({ state: 'agreed', code: '1'.repeat(30), people: 2 });
   model.markCompared();
-  call.connection.set({ phase: 'connecting', reason: undefined });
-  call.connection.set({ phase: 'connected', reason: undefined });
+  call.connection.set({ phase: 'connecting', media: 'none', reason: undefined });
+  call.connection.set({ phase: 'connected', media: 'flowing', reason: undefined });
   expect(model.compared.value).toEqual({ with: 0, of: 1 });
 });
 

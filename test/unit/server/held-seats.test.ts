@@ -6,7 +6,7 @@ import { Calls } from '../../../src/server/calls/calls.ts';
 import type { Seat } from '../../../src/server/calls/seat.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeMediaPool } from '../../support/fake-media.ts';
-import { callId, FakePeer } from '../../support/fake-peer.ts';
+import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 
 const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
 const dtlsParameters = { role: 'client' as const, fingerprints: [{ algorithm: 'sha-256' as const, value: '00' }] };
@@ -15,13 +15,18 @@ const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
 class Bench {
   readonly clock = new FakeClock();
   readonly pool = new FakeMediaPool();
-  readonly #watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
+  readonly #watcher = {
+    started: () => undefined,
+    left: () => undefined,
+    mediaDied: () => undefined,
+    ended: () => undefined,
+  };
   readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 3 }, this.#watcher);
 
   /** Joins and asks for a ticket, as `call.join` does. */
   async join(id = callId()): Promise<{ peer: FakePeer; seat: Seat; ticket: Bytes }> {
     const peer = new FakePeer();
-    const seat = await this.calls.join(id, peer);
+    const seat = await this.calls.join(id, peer, newSeat());
     return { peer, seat, ticket: this.calls.ticketFor(seat) };
   }
 
@@ -84,7 +89,7 @@ describe('a seat whose socket is lost', () => {
     const { id, steady, lost } = await bench.two();
     await bench.join(id);
     lost.seat.lost();
-    await expect(bench.calls.join(id, new FakePeer())).rejects.toThrow('call-full');
+    await expect(bench.calls.join(id, new FakePeer(), newSeat())).rejects.toThrow('call-full');
 
     const lone = await bench.join();
     lone.seat.lost();
@@ -119,9 +124,23 @@ describe('a seat whose socket is lost', () => {
     const bench = new Bench();
     const { lost } = await bench.two();
     lost.seat.lost();
-    bench.pool.taken[0]?.lifetime.end('died');
+    await bench.calls.stop();
     await expect(bench.calls.rejoin(lost.ticket, new FakePeer())).rejects.toThrow('ticket-refused');
     expect(bench.clock.waiting).toBe(0);
+  });
+
+  test('whose call gets another media process hears of it when it comes back: nothing of its own stands', async () => {
+    const bench = new Bench();
+    const { lost } = await bench.two();
+    await lost.seat.createTransport('send');
+    await lost.seat.open('microphone', rtpParameters);
+    lost.seat.lost();
+    bench.pool.taken[0]?.lifetime.end('died');
+    await new Promise((resolve) => setImmediate(resolve));
+    const peer = new FakePeer();
+    const { own } = await bench.calls.rejoin(lost.ticket, peer);
+    expect(own).toEqual({ transports: [], sources: [] });
+    expect(peer.names).toEqual([]);
   });
 
   test('that leaves instead is free at once', async () => {

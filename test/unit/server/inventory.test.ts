@@ -6,7 +6,7 @@ import { Calls } from '../../../src/server/calls/calls.ts';
 import type { Seat } from '../../../src/server/calls/seat.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeMediaPool } from '../../support/fake-media.ts';
-import { callId, FakePeer } from '../../support/fake-peer.ts';
+import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 
 const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
 const wanted = { height: 720, framesPerSecond: 30 } as const;
@@ -15,12 +15,17 @@ const wanted = { height: 720, framesPerSecond: 30 } as const;
 async function seats(count: number): Promise<{ clock: FakeClock; seats: Seat[]; id: ReturnType<typeof callId> }> {
   const clock = new FakeClock();
   const random = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(length));
-  const watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
+  const watcher = {
+    started: () => undefined,
+    left: () => undefined,
+    mediaDied: () => undefined,
+    ended: () => undefined,
+  };
   const calls = new Calls(new FakeMediaPool(), { clock, random, participantLimit: limits.participants }, watcher);
   const id = callId();
   const taken: Seat[] = [];
   for (let index = 0; index < count; index += 1) {
-    const seat = await calls.join(id, new FakePeer());
+    const seat = await calls.join(id, new FakePeer(), newSeat());
     for (const direction of ['send', 'receive'] as const) await seat.createTransport(direction);
     await seat.open('camera', rtpParameters);
     taken.push(seat);

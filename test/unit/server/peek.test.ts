@@ -4,14 +4,19 @@ import { limits } from '../../../src/shared/protocol/limits.ts';
 import { Calls } from '../../../src/server/calls/calls.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeMediaPool } from '../../support/fake-media.ts';
-import { FakePeer } from '../../support/fake-peer.ts';
+import { FakePeer, newSeat } from '../../support/fake-peer.ts';
 import { testCall } from '../../support/test-client.ts';
 
 function setUp() {
   const clock = new FakeClock();
   const pool = new FakeMediaPool();
   const random = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(length));
-  const watcher = { started: () => undefined, left: () => undefined, ended: () => undefined };
+  const watcher = {
+    started: () => undefined,
+    left: () => undefined,
+    mediaDied: () => undefined,
+    ended: () => undefined,
+  };
   return { clock, pool, calls: new Calls(pool, { clock, random, participantLimit: 2 }, watcher) };
 }
 
@@ -28,9 +33,9 @@ describe('a call that is peeked at', () => {
   test('started at a whole minute, and is full when nobody more is let in', async () => {
     const { calls } = setUp();
     const { id } = testCall();
-    await calls.join(id, new FakePeer());
+    await calls.join(id, new FakePeer(), newSeat());
     expect(await calls.peek(id)).toMatchObject({ startedAt: 28_333_333, full: false });
-    await calls.join(id, new FakePeer());
+    await calls.join(id, new FakePeer(), newSeat());
     expect(await calls.peek(id)).toMatchObject({ full: true });
   });
 
@@ -38,7 +43,7 @@ describe('a call that is peeked at', () => {
     const { calls, pool } = setUp();
     pool.full = true;
     const { id } = testCall();
-    const joining = calls.join(id, new FakePeer()).catch(() => 'refused');
+    const joining = calls.join(id, new FakePeer(), newSeat()).catch(() => 'refused');
     expect(await calls.peek(id)).toBeUndefined();
     expect(await joining).toBe('refused');
   });
@@ -46,7 +51,7 @@ describe('a call that is peeked at', () => {
   test('tells its last state for 30 s after that came, whoever is still in it, and waits for nothing afterwards', async () => {
     const { calls, clock } = setUp();
     const { id } = testCall();
-    const seat = await calls.join(id, new FakePeer());
+    const seat = await calls.join(id, new FakePeer(), newSeat());
     const told = async (): Promise<unknown> => (await calls.peek(id))?.state.sealed;
     expect(await told()).toBeUndefined();
     seat.updateState(Uint8Array.of(9));
@@ -62,7 +67,7 @@ describe('a call that is peeked at', () => {
   test('has forgotten its state when it ends, and no timer holds on to it', async () => {
     const { calls, clock } = setUp();
     const { id } = testCall();
-    const seat = await calls.join(id, new FakePeer());
+    const seat = await calls.join(id, new FakePeer(), newSeat());
     seat.updateState(state);
     const seen = await calls.peek(id);
     seat.leave();

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/shared/protocol/limits.ts';
 import { random, SessionBench, settled, type SessionClient } from '../../support/session-bench.ts';
-import { testCall } from '../../support/test-client.ts';
+import { seatParams, testCall, TestSeat } from '../../support/test-client.ts';
+import type { Params } from '../../../src/shared/protocol/requests.ts';
+import { isSigningKey } from '../../../src/shared/identity/signing-key.ts';
+import { lowOrderKeys } from './low-order-keys.ts';
 
 const givenUp: Readonly<Record<string, (client: SessionClient) => void>> = {
   'by a page that goes away'({ session }) {
@@ -103,3 +106,40 @@ async function joined(): Promise<{ bench: SessionBench; client: SessionClient }>
   expect(await client.heard()).toEqual(['1 ok']);
   return { bench, client };
 }
+
+describe('a join', () => {
+  const call = testCall();
+  const seat = new TestSeat();
+
+  /** What the router makes of a join whose seat is proved like that. */
+  async function joinWith(proof: (client: SessionClient) => Pick<Params<'call.join'>, 'seatKey' | 'seatSignature'>) {
+    const client = new SessionBench().open().shakeHands();
+    client.join(1, call, undefined, proof(client));
+    await settled();
+    return client.socket.closedFor ?? (await client.heard()).join();
+  }
+
+  test('with a seat key that signs for this channel and call takes the seat of that key', async () => {
+    expect(await joinWith((client) => client.seatParams(call.id, seat))).toBe('1 ok');
+  });
+
+  test('with a seat signature that is forged, of another channel, of another call or by another key ends its socket', async () => {
+    const other = new SessionBench().open().shakeHands();
+    const forgeries: Parameters<typeof joinWith>[0][] = [
+      () => ({ seatKey: seat.publicKey, seatSignature: random(64) }),
+      () => other.seatParams(call.id, seat),
+      (client) => client.seatParams(testCall().id, seat),
+      (client) => ({ ...client.seatParams(call.id), seatKey: seat.publicKey }),
+      (client) => seatParams(client.channel, random(32), call.id, seat), // for another router
+    ];
+    for (const forgery of forgeries) expect(await joinWith(forgery)).toBe('signature-wrong');
+  });
+
+  test.each(lowOrderKeys)('with a seat key for which anybody could sign ends its socket: %s', async (_, seatKey) => {
+    // R = A, S = 0 verifies under a key of small order wherever the check is lax.
+    const seatSignature = new Uint8Array(64);
+    seatSignature.set(seatKey);
+    expect(isSigningKey(seatKey)).toBe(false); // whatever the OpenSSL in use would say
+    expect(await joinWith(() => ({ seatKey, seatSignature }))).toBe('signature-wrong');
+  });
+});

@@ -8,7 +8,7 @@ import type { Seat } from '../../../src/server/calls/seat.ts';
 import type { Delivery } from '../../../src/server/media/types.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeMediaPool, type FakeConsumer } from '../../support/fake-media.ts';
-import { callId, FakePeer } from '../../support/fake-peer.ts';
+import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 import { settled } from '../../support/session-bench.ts';
 
 type Wanted = NonNullable<Params<'subscription.set'>['wanted']>;
@@ -29,13 +29,13 @@ class Bench {
       random: (length) => new Uint8Array(randomBytes(length)),
       participantLimit: limits.participants,
     },
-    { started: () => undefined, left: () => undefined, ended: () => undefined },
+    { started: () => undefined, left: () => undefined, mediaDied: () => undefined, ended: () => undefined },
   );
   readonly #call = callId();
 
   async join(): Promise<{ seat: Seat; peer: FakePeer }> {
     const peer = new FakePeer();
-    const seat = await this.calls.join(this.#call, peer);
+    const seat = await this.calls.join(this.#call, peer, newSeat());
     await seat.createTransport('send');
     await seat.createTransport('receive');
     await seat.open('camera', rtpParameters);

@@ -52,6 +52,14 @@ export class Exchange {
     this.outbox.toAll(this.#hello());
   }
 
+  /** The router shows a participant. `greet`: it cannot have heard our hello, nor we its. */
+  shown(participant: string, greet: boolean, nowMs: number): void {
+    this.members.show(participant, nowMs);
+    if (!greet || this.members.get(participant)?.standing !== 'arriving') return;
+    this.#greeted.add(participant);
+    this.outbox.to(participant, this.#hello('greeting'));
+  }
+
   /** The router says that a participant has left. */
   left(participant: string, nowMs: number): void {
     const peer = this.members.get(participant);
@@ -65,6 +73,11 @@ export class Exchange {
     switch (bytes[0]) {
       case relayedTypes.hello:
         if (peer?.standing === 'arriving') this.#takeHello(peer, rest, nowMs);
+        return;
+      case relayedTypes.greeting:
+        if (peer?.standing !== 'arriving') return;
+        this.#greeted.delete(from); // it has not heard ours, if we said it
+        this.#takeHello(peer, rest, nowMs);
         return;
       case relayedTypes.pair:
         if (peer?.standing === 'half-open') this.#takeAuth(peer, rest, nowMs);
@@ -244,8 +257,8 @@ export class Exchange {
     return rosterDigest(callId, [own, ...everybody]);
   }
 
-  #hello(): Bytes {
+  #hello(type: 'hello' | 'greeting' = 'hello'): Bytes {
     const { id, ephemeral, helloKey } = this.#self;
-    return sealHello(helloKey.reveal(), this.#random(24), { id, ephemeral: ephemeral.publicKey });
+    return sealHello(helloKey.reveal(), this.#random(24), { id, ephemeral: ephemeral.publicKey }, type);
   }
 }

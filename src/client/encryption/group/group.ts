@@ -84,7 +84,7 @@ export class Group {
   #take(message: Exclude<ToWorker, { type: 'leave' }>, nowMs: number): void {
     switch (message.type) {
       case 'participant-joined':
-        this.#exchange.members.show(message.participant, nowMs);
+        this.#exchange.shown(message.participant, message.greet === true, nowMs);
         return;
       case 'participant-left':
         this.#exchange.left(message.participant, nowMs);

@@ -15,15 +15,20 @@ export interface Hello {
 }
 
 /**
- * ENCRYPTION "hello": `type 1 | nonce 24 | secretbox(hello key) of { version u8 | participant id 16 | ephemeral 32 }`,
+ * ENCRYPTION "hello": `type 1 (4: greeting) | nonce 24 | secretbox(hello key) of { version u8 | participant id 16 | ephemeral 32 }`,
  * 90 bytes. `nonce` is random.
  */
-export function sealHello(helloKey: Bytes, nonce: Bytes, { id, ephemeral }: Hello): Bytes {
+export function sealHello(
+  helloKey: Bytes,
+  nonce: Bytes,
+  { id, ephemeral }: Hello,
+  type: 'hello' | 'greeting' = 'hello',
+): Bytes {
   const plain = concat(Uint8Array.of(protocolVersion), id.bytes, ephemeral);
-  return concat(Uint8Array.of(relayedTypes.hello), nonce, nacl.secretbox(plain, nonce, helloKey));
+  return concat(Uint8Array.of(relayedTypes[type]), nonce, nacl.secretbox(plain, nonce, helloKey));
 }
 
-/** The hello in bytes relayed with type 1 taken off; undefined when it does not open or is of another version. */
+/** The hello in bytes relayed with the type taken off; undefined when it does not open or is of another version. */
 export function openHello(helloKey: Bytes, bytes: Uint8Array): Hello | undefined {
   if (bytes.length < nonceLength) return undefined;
   const plain = nacl.secretbox.open(bytes.subarray(nonceLength), bytes.subarray(0, nonceLength), helloKey);

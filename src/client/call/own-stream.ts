@@ -1,0 +1,78 @@
+import type { Source } from '../../shared/identity/source.ts';
+import { CodedError } from '../../shared/protocol/errors.ts';
+import type { Media, SendOptions, Sending } from '../media/media.ts';
+import type { Layers } from '../media/svc.ts';
+
+/** Where a stream of ours is sent: by one `Media` after the other. */
+export interface Outgoing {
+  /** The present one. */
+  readonly current: Promise<Pick<Media, 'send'>>;
+  /** Resolves when there is another one. */
+  readonly renewed: Promise<unknown>;
+}
+
+/** One of our own sources, sent for as long as it is not closed, however often the media are made anew. */
+export class OwnStream implements Sending {
+  readonly #outgoing: Outgoing;
+  readonly #source: Source;
+  readonly #options: SendOptions;
+  #track: MediaStreamTrack;
+  #sending: Sending | undefined;
+  #beginning: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(outgoing: Outgoing, source: Source, track: MediaStreamTrack, options: SendOptions) {
+    this.#outgoing = outgoing;
+    this.#source = source;
+    this.#track = track;
+    this.#options = options;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Sends it by the present media. Rejects like `Media.send`, unless there are others by then: it goes on by them. */
+  async begin(): Promise<void> {
+    this.#sending = undefined;
+    this.#beginning ??= this.#begin().finally(() => {
+      this.#beginning = undefined;
+    });
+    return this.#beginning;
+  }
+
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    this.#track = track;
+    await this.#sending?.replaceTrack(track);
+  }
+
+  /** Of the present stream: of the next one all is wanted until the router says otherwise. */
+  async want(layers: Layers | null): Promise<void> {
+    await this.#sending?.want(layers);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#sending?.close();
+  }
+
+  async #begin(): Promise<void> {
+    while (!this.#closed) {
+      const { current, renewed } = this.#outgoing;
+      const track = this.#track;
+      try {
+        const media = await current;
+        const sending = await media.send(this.#source, track, this.#options);
+        if (this.#outgoing.current !== current) continue;
+        this.#sending = sending;
+        if (this.#track !== track) await sending.replaceTrack(this.#track);
+        if (this.closed) await sending.close();
+        if (this.#outgoing.current === current) return;
+      } catch (error) {
+        if (this.#outgoing.current !== current) continue;
+        if (!(error instanceof CodedError) || error.code !== 'media-renewed') throw error;
+        await renewed;
+      }
+    }
+  }
+}

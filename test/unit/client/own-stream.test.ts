@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { OwnStream, type Outgoing } from '../../../src/client/call/own-stream.ts';
+import type { Media, Sending } from '../../../src/client/media/media.ts';
+import { CodedError } from '../../../src/shared/protocol/errors.ts';
+import { settle } from './fake-clock.ts';
+
+const track = {} as MediaStreamTrack;
+const other = {} as MediaStreamTrack;
+
+/** Media that note what is sent by them; the first `refusals` times they refuse with that code. */
+function media(name: string, log: string[], refusals: readonly string[] = []): Promise<Pick<Media, 'send'>> {
+  const left = [...refusals];
+  const send = (_: unknown, sent: MediaStreamTrack): Promise<Sending> => {
+    const code = left.shift();
+    log.push(`${name} sends ${sent === track ? 'track' : 'other'}`);
+    if (code !== undefined) return Promise.reject(new CodedError(code));
+    const sending: Sending = {
+      replaceTrack: (next) =>
+        Promise.resolve(void log.push(`${name} replaces by ${next === track ? 'track' : 'other'}`)),
+      want: (layers) => Promise.resolve(void log.push(`${name} wants ${layers?.spatial ?? 'nothing'}`)),
+      close: () => Promise.resolve(void log.push(`${name} closes`)),
+    };
+    return Promise.resolve(sending);
+  };
+  return Promise.resolve({ send });
+}
+
+function bench(first: (log: string[]) => Promise<Pick<Media, 'send'>>) {
+  const log: string[] = [];
+  let renewed = Promise.withResolvers<undefined>();
+  const state = { current: first(log) };
+  const outgoing: Outgoing = {
+    get current() {
+      return state.current;
+    },
+    get renewed() {
+      return renewed.promise;
+    },
+  };
+  const renew = (next: Promise<Pick<Media, 'send'>>): void => {
+    state.current = next;
+    const before = renewed;
+    renewed = Promise.withResolvers();
+    before.resolve(undefined);
+  };
+  return { log, renew, stream: new OwnStream(outgoing, 'camera', track, { maxHeight: 720, codec: 'vp8' }) };
+}
+
+test('a source goes on by the next media, with the track that it has then', async () => {
+  const { log, renew, stream } = bench((into) => media('first', into));
+  await stream.begin();
+  await stream.replaceTrack(other);
+  await stream.want({ spatial: 1, temporal: 2 });
+  renew(media('second', log));
+  await stream.begin();
+  await stream.close();
+  expect(log).toEqual([
+    'first sends track',
+    'first replaces by other',
+    'first wants 1',
+    'second sends other',
+    'second closes',
+  ]);
+});
+
+test('a source that is refused for want of a media process waits for the next media', async () => {
+  const { log, renew, stream } = bench((into) => media('first', into, ['media-renewed']));
+  const sent = stream.begin();
+  await settle();
+  expect(log).toEqual(['first sends track']);
+  renew(media('second', log));
+  await sent;
+  expect(log).toEqual(['first sends track', 'second sends track']);
+});
+
+test('a source that is refused for itself is refused', async () => {
+  const { stream } = bench((into) => media('first', into, ['source-refused']));
+  await expect(stream.begin()).rejects.toThrow('source-refused');
+});
+
+test('a source whose media end under it, for whatever reason, goes on by the next', async () => {
+  const { log, renew, stream } = bench(() => Promise.reject(new Error('closed')));
+  const sent = stream.begin();
+  renew(media('second', log));
+  await sent;
+  expect(log).toEqual(['second sends track']);
+});
+
+test('a source that is closed before it is sent is not sent, or closed at once', async () => {
+  const { log, renew, stream } = bench((into) => media('first', into, ['media-renewed']));
+  const sent = stream.begin();
+  await settle();
+  await stream.close();
+  renew(media('second', log));
+  await sent;
+  expect(log).toEqual(['first sends track']);
+});

@@ -1,11 +1,12 @@
 import './strict-policy.ts';
 import { render } from 'preact';
-import { createInvitation, joinCall, peekCall, readInvitation } from '../client/index.ts';
+import { createInvitation, joinCall, openWallet, peekCall, readInvitation } from '../client/index.ts';
 import { App } from './app.tsx';
 import { captureDevices } from './model/devices.ts';
-import { KeptLink, RememberedName } from './model/kept-link.ts';
+import { KeptLink, KeptPasses, RememberedName } from './model/kept-link.ts';
 import { PageModel } from './model/page-model.ts';
-import { fetchRouterKey } from './model/router-info.ts';
+import { Passes } from './model/passes.ts';
+import { fetchRouterInfo } from './model/router-info.ts';
 
 const model = new PageModel({
   sdk: { createInvitation, readInvitation, joinCall, peekCall },
@@ -21,7 +22,8 @@ const model = new PageModel({
   },
   kept: new KeptLink(sessionStorage),
   name: new RememberedName(localStorage),
-  fetchRouterKey,
+  passes: new Passes(new KeptPasses(localStorage), async () => (await fetchRouterInfo()).admission, openWallet),
+  fetchRouterInfo,
   capture: captureDevices,
 });
 

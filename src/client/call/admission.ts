@@ -4,15 +4,22 @@ import { fromRefusedJoin } from '../signalling/end-codes.ts';
 import type { RouterConnection } from '../signalling/router-connection.ts';
 import { CallError } from './call-error.ts';
 import type { Invitation } from './invitation.ts';
+import { withToken, type GivenToken, type Tokens } from './with-token.ts';
 
 /**
  * Asks to be let into the call, with a signature that is good for this connection only (PROTOCOL section 7).
- * Rejects with CallError: `call-full`, `router-full`, `router-refused`, or why the connection ended.
+ * Rejects with CallError: `call-full`, `router-full`, `router-refused`, what `withToken` says, or why the connection ended.
  */
-export async function admit(connection: RouterConnection, invitation: Invitation): Promise<Result<'call.join'>> {
+export async function admit(
+  connection: RouterConnection,
+  invitation: Invitation,
+  tokens: Tokens | undefined,
+): Promise<Result<'call.join'>> {
   const signed = invitation.signJoin(connection.boundTo);
+  const ask = (token: GivenToken): Promise<Result<'call.join'>> =>
+    connection.ask('call.join', { ...signed, ...token, profile: 'opus-vp8' });
   try {
-    return await connection.ask('call.join', { ...signed, profile: 'opus-vp8' });
+    return await withToken(connection.lifetime, tokens, ask);
   } catch (error) {
     if (error instanceof CallError) throw error;
     if (error instanceof CodedError) throw new CallError(fromRefusedJoin((error as CodedError<RequestError>).code));

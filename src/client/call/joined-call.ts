@@ -63,6 +63,7 @@ export class JoinedCall implements Call {
       socket: services.socket,
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
+      tokens: options.tokens,
     };
     this.#startedMs = services.clock.nowMs();
     this.#rejoining = new Rejoining(services.clock);

@@ -18,6 +18,7 @@ import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
 import { SeatLine, type WelcomeBack } from './seat-line.ts';
 import type { CallErrorCode } from './types.ts';
+import type { Tokens } from './with-token.ts';
 
 /** How long a join waits for the first key of the others, in ms; then the call is shown without it. */
 const firstKeyMs = 3_000;
@@ -34,6 +35,7 @@ export interface SessionInput {
   readonly socket: (url: string) => Socket;
   readonly worker: () => Worker;
   readonly signal: AbortSignal;
+  readonly tokens: Tokens | undefined;
   /** When joining began, in ms of the clock. */
   readonly startedMs: number;
   /** Anything about anybody changed. */
@@ -60,7 +62,7 @@ export class Session {
   /**
    * Joins. Resolves when the router has admitted us and the first key came (or nobody else is there).
    * Rejects with CallError: what `RouterConnection.open` says, `call-full`, `router-full`, `router-refused`,
-   * `browser-cannot-encrypt`, `aborted`.
+   * `browser-cannot-encrypt`, `aborted`, and for want of a token what `withToken` says.
    */
   static async join(input: SessionInput): Promise<Session> {
     const connect = (signal: AbortSignal): Promise<RouterConnection> =>
@@ -80,7 +82,7 @@ export class Session {
     };
     input.signal.addEventListener('abort', abort, { once: true });
     try {
-      const admitted = await admit(connection, input.invitation);
+      const admitted = await admit(connection, input.invitation, input.tokens);
       const session = new Session(connection, connect, admitted, input);
       close = (code) => {
         session.end(code);

@@ -16,6 +16,10 @@ export const limits = {
   seatHeldMs: 10_000,
   /** Length of a rejoin ticket, in bytes: beyond guessing. */
   ticketBytes: 32,
+  /** Length of an admission token, in bytes: RFC 9578 section 6.3, token type 2. */
+  tokenBytes: 354,
+  /** Most tokens that one channel may try. */
+  tokenTries: 3,
   /** Largest relay to all, in bytes. */
   relayToAllBytes: 4_096,
   /** Largest relay to one, in bytes. */

@@ -8,6 +8,7 @@ import { PageModel } from './model/page-model.ts';
 import { Passes } from './model/passes.ts';
 import { fetchRouterInfo } from './model/router-info.ts';
 
+const passes = new Passes(new KeptPasses(localStorage), async () => (await fetchRouterInfo()).admission, openWallet);
 const model = new PageModel({
   sdk: { createInvitation, readInvitation, joinCall, peekCall },
   address: {
@@ -22,7 +23,7 @@ const model = new PageModel({
   },
   kept: new KeptLink(sessionStorage),
   name: new RememberedName(localStorage),
-  passes: new Passes(new KeptPasses(localStorage), async () => (await fetchRouterInfo()).admission, openWallet),
+  passes,
   fetchRouterInfo,
   capture: captureDevices,
 });
@@ -32,6 +33,7 @@ addEventListener('hashchange', () => {
   model.open();
 });
 model.open();
+void passes.prepare();
 
 const root = document.getElementById('app');
 if (root !== null) render(<App model={model} />, root);

@@ -60,7 +60,8 @@ export class TokenWallet implements Disposable {
   async fetchAhead(): Promise<void> {
     const admission = await this.#options.admission();
     if (admission === undefined) return;
-    const good = await stillGood(this.#usable, admission);
+    const isGood = await goodFor(admission);
+    const good = this.#usable.filter(isGood);
     this.#kept.write(good);
     if (good.length === 0) await this.#fetch();
     else this.#fetchLaterIfFew();
@@ -132,18 +133,16 @@ export class TokenWallet implements Disposable {
   }
 }
 
-/** Those that this router takes: made for it, under a key that it names. */
-async function stillGood(tokens: readonly KeptToken[], admission: Admission): Promise<readonly KeptToken[]> {
+/** Tells the tokens that this router takes: made for it, under a key that it names. */
+async function goodFor(admission: Admission): Promise<(kept: KeptToken) => boolean> {
   const keyIds = await Promise.all(
     admission.issuerKeys.map(async (key) => {
       const encoded = fromBase64Url(key) ?? new Uint8Array();
       return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', encoded)));
     }),
   );
-  return tokens.filter(
-    ({ token, issuerName, routerName }) =>
-      issuerName === admission.issuerName &&
-      routerName === admission.routerName &&
-      keyIds.includes(toBase64Url(token.subarray(keyIdAt.from, keyIdAt.to))),
-  );
+  return ({ token, issuerName, routerName }) =>
+    issuerName === admission.issuerName &&
+    routerName === admission.routerName &&
+    keyIds.includes(toBase64Url(token.subarray(keyIdAt.from, keyIdAt.to)));
 }

@@ -38,7 +38,7 @@ export class LookInside {
   /** Looks once, for a pass. */
   async ask(): Promise<void> {
     const until = this.#looking?.signal;
-    if (until === undefined || until.aborted || this.costly.value === 'looking') return;
+    if (until === undefined || this.costly.value === 'looking') return;
     this.costly.value = 'looking';
     const seen = await this.#peek(until, true).catch(() => undefined);
     if (until.aborted) return;

@@ -61,7 +61,6 @@ export class PageModel {
 
   constructor(services: PageServices) {
     this.#services = services;
-    void services.passes.prepare();
   }
 
   get rememberedName(): string | undefined {
@@ -123,6 +122,7 @@ export class PageModel {
     this.#services.name.set(clipped, remember);
     const joining = new AbortController();
     this.#joining = joining;
+    lobby.name.value = clipped;
     lobby.inside.stop(); // nothing beside the join
     this.#show({ at: 'connecting', lobby });
     try {

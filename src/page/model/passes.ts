@@ -1,21 +1,18 @@
 import { signal } from '@preact/signals';
 import { CallError, type openWallet, type WalletOptions } from '../../client/index.ts';
+import type { AccessCode } from '../words/access-code.ts';
 import type { KeptPasses } from './kept-link.ts';
 
 /** What may stand in an Authorization header of this form (RFC 6750 section 2.1). */
 const codeForm = /^[\w.~+/-]+=*$/u;
-
-/**
- * `none`: no code is asked for, as far as is known. `needed`: passes are made only for who has an access code. `checking`, `taken`,
- * `refused`: what the issuer says of the code that was given.
- */
-export type AccessCode = 'none' | 'needed' | 'checking' | 'taken' | 'refused';
 
 type Wallet = Pick<ReturnType<typeof openWallet>, 'take' | 'fetchAhead' | 'forget' | 'moveTo'>;
 
 /** What a router wants before it lets anybody in, where it wants something: passes, and for those perhaps an access code. */
 export class Passes {
   readonly code = signal<AccessCode>('none');
+  /** What stands in the field for it. */
+  readonly typed = signal('');
   /** Whether passes stay on this device when the page goes. */
   readonly keeps;
   readonly #kept: KeptPasses;
@@ -44,14 +41,16 @@ export class Passes {
       if (this.code.value !== 'none') this.code.value = 'taken';
     } catch (error) {
       if (error instanceof CallError && error.code === 'token-needed') this.codeWanted();
+      else if (this.code.value === 'checking') this.code.value = 'needed';
     }
   }
 
-  /** What was typed. The same again, while it is looked at or after it was taken, does nothing. */
-  useCode(typed: string): void {
-    const code = typed.trim();
+  /** Tries what was typed. The same again, while it is looked at or after it was taken, does nothing. */
+  useCode(): void {
+    const code = this.typed.value.trim();
     const { value } = this.code;
-    if (code === '' || value === 'none' || (code === this.#given && value !== 'refused')) return;
+    if (code === '' || value === 'none' || (code === this.#given && (value === 'checking' || value === 'taken')))
+      return;
     this.#given = codeForm.test(code) ? code : undefined;
     this.code.value = this.#given === undefined ? 'refused' : 'checking';
     if (this.#given !== undefined) void this.prepare();
@@ -59,7 +58,7 @@ export class Passes {
 
   /** There was no pass to be had without a code, or with the one that was given. */
   codeWanted(): void {
-    this.code.value = this.#given === undefined ? 'needed' : 'refused';
+    if (this.code.value !== 'refused') this.code.value = this.#given === undefined ? 'needed' : 'refused';
   }
 
   keep(on: boolean): void {

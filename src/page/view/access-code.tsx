@@ -1,11 +1,9 @@
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Passes } from '../model/passes.ts';
 import { codeHint } from '../words/access-code.ts';
 
 /** What a router wants that lets in with an access code only; nothing for others. */
 export function AccessCode({ passes }: { passes: Passes }): JSX.Element {
-  const code = useSignal('');
   const state = passes.code.value;
   const keeps = passes.keeps.value;
   const refused = state === 'refused';
@@ -26,12 +24,12 @@ export function AccessCode({ passes }: { passes: Passes }): JSX.Element {
             readOnly={state === 'taken'}
             aria-invalid={refused}
             aria-describedby="access-code-hint"
-            value={code.value}
+            value={passes.typed.value}
             onInput={(event) => {
-              code.value = event.currentTarget.value;
+              passes.typed.value = event.currentTarget.value;
             }}
             onChange={() => {
-              passes.useCode(code.value);
+              passes.useCode();
             }}
           />
           <p id="access-code-hint" class={refused ? 'field-error' : 'hint'} role="status">

@@ -10,15 +10,15 @@ export function Inside({ inside, passes }: { inside: LookInside; passes: Passes 
   const code = passes.code.value;
   const words = seen === undefined ? '' : insideWords(seen, new Date());
   return (
-    <div class="inside-line">
+    <>
       <p class="inside" role="status">
         {costly === 'failed' ? 'The router did not tell who is in the call.' : words}
       </p>
       {costly !== 'no' && (code === 'none' || code === 'taken') && (
-        <button type="button" class="link" disabled={costly === 'looking'} onClick={() => void inside.ask()}>
+        <button type="button" class="link inside-ask" disabled={costly === 'looking'} onClick={() => void inside.ask()}>
           {seen === undefined ? 'See who is in the call' : 'Look again'}
         </button>
       )}
-    </div>
+    </>
   );
 }

@@ -16,7 +16,7 @@ import { Toggle } from './toggle.tsx';
 export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }): JSX.Element {
   const microphone = lobby.microphone.value;
   const camera = lobby.camera.value;
-  const name = useSignal(model.rememberedName ?? '');
+  const name = useSignal(lobby.name.value ?? model.rememberedName ?? '');
   const remember = useSignal(model.rememberedName !== undefined);
   return (
     <div class="lobby">

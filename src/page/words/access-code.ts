@@ -1,4 +1,8 @@
-import type { AccessCode } from '../model/passes.ts';
+/**
+ * `none`: no code is asked for, as far as is known. `needed`: passes are made only for who has an access code. `checking`, `taken`,
+ * `refused`: what the issuer says of the code that was given.
+ */
+export type AccessCode = 'none' | 'needed' | 'checking' | 'taken' | 'refused';
 
 /** What stands under the field for an access code. */
 export function codeHint(state: Exclude<AccessCode, 'none'>): string {

@@ -10,6 +10,7 @@ interface Options {
   readonly browser?: string;
   readonly height?: number;
   readonly fps?: number;
+  readonly authorization?: string;
   readonly json?: true;
 }
 
@@ -21,6 +22,7 @@ export function addCallCommand(program: Command): void {
     .option('--participants <number>', 'how many join (2 to 8)', wholeNumber(2, 8), 3)
     .option('--seconds <number>', 'how long to measure', wholeNumber(1, 3_600), 15)
     .option('--router <url>', 'a running router; without it one is started', url)
+    .option('--authorization <header>', 'sent to the issuer of a router that asks for tokens')
     .option('--browser <path>', 'the Chromium to use; without it the usual places are looked at')
     .option('--height <pixels>', 'height of each picture', wholeNumber(90, 1_080))
     .option('--fps <number>', 'pictures a second', wholeNumber(1, 60))

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { z } from 'zod';
+import { wellKnown } from '../../shared/protocol/admission.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { HarnessStream } from './harness-api.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
@@ -18,6 +20,8 @@ export interface CallOptions {
   readonly router?: string | undefined;
   /** Path of a Chromium; without it the usual places are looked at. */
   readonly browser?: string | undefined;
+  /** The Authorization header for the issuer of a router that asks for tokens. */
+  readonly authorization?: string | undefined;
   /** Of each picture, in pixels, and how many of them a second; without them what two cores can carry. */
   readonly height?: number | undefined;
   readonly framesPerSecond?: number | undefined;
@@ -37,7 +41,7 @@ function affordable(participants: number): { height: number; framesPerSecond: nu
  * ended, whatever happens. Rejects with ToolError when the call could not be made at all.
  */
 export async function runCall(options: CallOptions): Promise<{ report: CallReport; missing: readonly string[] }> {
-  const { participants, seconds, progress, signal } = options;
+  const { participants, seconds, authorization, progress, signal } = options;
   const { height, framesPerSecond } = { ...affordable(participants), ...given(options) };
   await using cleanUp = new AsyncDisposableStack();
   progress('Building the participant page');
@@ -45,7 +49,7 @@ export async function runCall(options: CallOptions): Promise<{ report: CallRepor
   const harness = cleanUp.use(await HarnessServer.start());
   if (options.router === undefined) progress('Starting a router');
   const router = options.router ?? cleanUp.use(await OwnRouter.start()).url;
-  const routerKey = await routerKeyOf(router);
+  const { routerKey, admission } = await describedBy(router);
   signal.throwIfAborted();
   progress('Starting the browser');
   const { browser } = cleanUp.use(await TestBrowser.launch({ path: options.browser }));
@@ -58,7 +62,9 @@ export async function runCall(options: CallOptions): Promise<{ report: CallRepor
     const tab = await ParticipantTab.open(browser, harness.url);
     tabs.push(tab);
     link ??= await tab.do('newLink', { routerUrl: router, routerKey });
-    joinMs.push(await tab.do('join', { link, routerUrl: router, number, height, framesPerSecond }));
+    joinMs.push(
+      await tab.do('join', { link, routerUrl: router, admission, authorization, number, height, framesPerSecond }),
+    );
   }
   progress('Waiting for the first frames');
   await settled(tabs, participants, signal);
@@ -83,17 +89,18 @@ function given({ height, framesPerSecond }: CallOptions): { height?: number; fra
   };
 }
 
-/** The router's own word for its key: a tester trusts the router that is being tested. Rejects with ToolError. */
-async function routerKeyOf(router: string): Promise<string> {
+/** The router's own word for its key and its issuer: a tester trusts the router that is being tested. Rejects with ToolError. */
+async function describedBy(router: string): Promise<z.output<typeof wellKnown>> {
+  let described: unknown;
   try {
     const response = await fetch(new URL('/.well-known/sotto.json', router));
-    const described: unknown = await response.json();
-    if (typeof described === 'object' && described !== null && 'routerKey' in described)
-      if (typeof described.routerKey === 'string') return described.routerKey;
+    described = await response.json();
   } catch (error) {
     throw new ToolError(`No router answers at ${router}.`, { cause: error });
   }
-  throw new ToolError(`What answers at ${router} is no router of Sotto.`);
+  const { data } = wellKnown.safeParse(described);
+  if (data === undefined) throw new ToolError(`What answers at ${router} is no router of Sotto.`);
+  return data;
 }
 
 /** Until everybody has decoded something of everybody's camera and microphone, or the time is up. */

@@ -1,4 +1,4 @@
-import { createInvitation, joinCall, readInvitation, type Call } from '../../client/index.ts';
+import { createInvitation, joinCall, openWallet, readInvitation, type Call } from '../../client/index.ts';
 import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
 import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
@@ -27,8 +27,13 @@ const harness: Harness = {
   newLink: (router) => createInvitation(router).link(router.routerUrl),
   join: async (options) => {
     const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
+    const wallet = openWallet({
+      admission: () => Promise.resolve(options.admission),
+      authorization: () => options.authorization,
+    });
     const call = await joinCall(invitation, {
       name: String(options.number),
+      tokens: wallet.take,
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
     const camera = (): MediaStreamTrack =>

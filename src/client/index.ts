@@ -10,9 +10,12 @@ import { canEncrypt } from './media/transform.ts';
 import { videoAbilities } from './media/video-codecs.ts';
 import { browserClock } from './signalling/browser-clock.ts';
 import { browserNetwork } from './signalling/browser-network.ts';
+import { mintInWorker } from './tokens/mint-in-worker.ts';
+import { TokenWallet, type WalletOptions } from './tokens/wallet.ts';
 
 export { CallError } from './call/call-error.ts';
 export { createInvitation, readInvitation, type Invitation } from './call/invitation.ts';
+export { readRouterInfo, type RouterInfo } from './call/router-info.ts';
 export type {
   Call,
   CallErrorCode,
@@ -32,6 +35,8 @@ export type {
 } from './call/types.ts';
 export type { Agreement, VideoCodec } from './encryption/messages.ts';
 
+export type { TokenWallet, WalletOptions } from './tokens/wallet.ts';
+export type { Admission } from '../shared/protocol/admission.ts';
 export type { Inventory } from '../shared/protocol/inventory.ts';
 
 /** What videos are sent in when nobody says otherwise. */
@@ -73,5 +78,17 @@ export function peekCall(invitation: Invitation, options: PeekOptions = {}): Pro
     clock: browserClock,
     socket: (url) => new WebSocket(url),
     signal: options.signal ?? new AbortController().signal,
+    tokens: options.tokens,
+  });
+}
+
+/** Tokens for routers that ask for them. What fetches and computes is loaded when the first batch is fetched. */
+export function openWallet(options: WalletOptions): TokenWallet {
+  const worker =
+    options.worker ?? (() => new Worker(new URL('./tokens/worker.ts', import.meta.url), { type: 'module' }));
+  return new TokenWallet(options, {
+    clock: browserClock,
+    random: Math.random,
+    mint: (request) => mintInWorker(request, worker),
   });
 }

@@ -1,12 +1,14 @@
 import './strict-policy.ts';
 import { render } from 'preact';
-import { createInvitation, joinCall, peekCall, readInvitation } from '../client/index.ts';
+import { createInvitation, joinCall, openWallet, peekCall, readInvitation } from '../client/index.ts';
 import { App } from './app.tsx';
 import { captureDevices } from './model/devices.ts';
-import { KeptLink, RememberedName } from './model/kept-link.ts';
+import { KeptLink, KeptPasses, RememberedName } from './model/kept-link.ts';
 import { PageModel } from './model/page-model.ts';
-import { fetchRouterKey } from './model/router-info.ts';
+import { Passes } from './model/passes.ts';
+import { fetchRouterInfo } from './model/router-info.ts';
 
+const passes = new Passes(new KeptPasses(localStorage), async () => (await fetchRouterInfo()).admission, openWallet);
 const model = new PageModel({
   sdk: { createInvitation, readInvitation, joinCall, peekCall },
   address: {
@@ -21,7 +23,8 @@ const model = new PageModel({
   },
   kept: new KeptLink(sessionStorage),
   name: new RememberedName(localStorage),
-  fetchRouterKey,
+  passes,
+  fetchRouterInfo,
   capture: captureDevices,
 });
 
@@ -30,6 +33,7 @@ addEventListener('hashchange', () => {
   model.open();
 });
 model.open();
+void passes.prepare();
 
 const root = document.getElementById('app');
 if (root !== null) render(<App model={model} />, root);

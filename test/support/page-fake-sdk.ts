@@ -10,7 +10,9 @@ import type {
   OwnSource,
   Participant,
   PeekedCall,
+  PeekOptions,
 } from '../../src/client/call/types.ts';
+import type { TokenWallet, WalletOptions } from '../../src/client/tokens/wallet.ts';
 import type { Inventory } from '../../src/shared/protocol/inventory.ts';
 import { drawnDocument } from './page-document.ts';
 import { sampleInventory } from './page-inventory.ts';
@@ -22,6 +24,7 @@ import { portrait } from './page-portrait.ts';
  */
 export { CallError } from '../../src/client/call/call-error.ts';
 export { createInvitation, readInvitation } from '../../src/client/call/invitation.ts';
+export { readRouterInfo } from '../../src/client/call/router-info.ts';
 
 const play = new URLSearchParams(location.search);
 
@@ -32,12 +35,24 @@ export async function joinCall(_invitation: Invitation, options: JoinOptions): P
         reject(new CallError('aborted'));
       });
     });
+  await options.tokens?.();
   const failure = play.get('fail');
   if (failure !== null) throw new CallError(failure as CallErrorCode);
   return new PlayedCall();
 }
 
-export function peekCall(): Promise<PeekedCall> {
+/** `?code=1`: an issuer that makes passes for whoever has the code `letmein`. */
+export function openWallet({ authorization }: WalletOptions): Pick<TokenWallet, 'fetchAhead' | 'take' | 'moveTo'> {
+  const fetchAhead = (): Promise<void> => {
+    const good = !play.has('code') || authorization?.() === 'Bearer letmein';
+    return good ? Promise.resolve() : Promise.reject(new CallError('token-needed'));
+  };
+  return { fetchAhead, take: () => fetchAhead().then(() => undefined), moveTo: () => undefined };
+}
+
+/** `?costly=1`: each look costs a pass. */
+export function peekCall(_invitation: Invitation, options: PeekOptions): Promise<PeekedCall> {
+  if (play.has('costly') && options.tokens === undefined) return Promise.reject(new CallError('token-needed'));
   const inside = play.get('inside');
   if (inside === null) return Promise.resolve({ running: false });
   const full = play.has('full');

@@ -72,6 +72,7 @@ export class JoinedCall implements Call {
       routers: knownRouters(options.routers ?? []),
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
+      tokens: options.tokens,
     };
     this.#router = routerOf(invitation);
     this.#startedMs = services.clock.nowMs();

@@ -13,6 +13,9 @@ const final: ReadonlySet<SessionEnd> = new Set<SessionEnd>([
   'router-not-pinned',
   'version-unknown',
   'not-https',
+  'token-needed',
+  'token-refused',
+  'issuer-refused',
 ]);
 
 /** Decides whether and when a call that lost its session joins anew: sooner first, then later, in the end not at all. */

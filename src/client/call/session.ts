@@ -22,6 +22,7 @@ import { elsewhere, type KnownRouter } from './routers.ts';
 import { SeatLine, type Back, type Joined } from './seat-line.ts';
 import type { CallErrorCode, Connection, Readable } from './types.ts';
 import { VideoChoice } from './video-choice.ts';
+import type { Tokens } from './with-token.ts';
 
 /** How long a join waits for the first key of the others, in ms; then the call is shown without it. */
 const firstKeyMs = 3_000;
@@ -49,6 +50,7 @@ export interface SessionInput {
   readonly worker: () => Worker;
   readonly video: VideoAbilities;
   readonly signal: AbortSignal;
+  readonly tokens: Tokens | undefined;
   /** When joining began, in ms of the clock. */
   readonly startedMs: number;
   /** Anything about anybody changed. */
@@ -86,7 +88,7 @@ export class Session {
   /**
    * Joins. Resolves when the router has admitted us and the first key came (or nobody else is there).
    * Rejects with CallError: what `RouterConnection.open` says, `call-full`, `router-full`, `router-refused`,
-   * `browser-cannot-encrypt`, `aborted`.
+   * `browser-cannot-encrypt`, `aborted`, and for want of a token what `withToken` says.
    */
   static async join(input: SessionInput): Promise<Session> {
     const { clock, socket, invitation, router } = input;
@@ -101,7 +103,7 @@ export class Session {
     };
     input.signal.addEventListener('abort', abort, { once: true });
     try {
-      const admitted = await admit(connection, invitation, seatKey);
+      const admitted = await admit(connection, invitation, seatKey, input.tokens);
       if (admitted === 'seat-ended') throw new CallError('router-refused'); // of a seat that never was
       const session = new Session(connection, connect, admitted, seatKey, input);
       close = (code) => {
@@ -147,7 +149,7 @@ export class Session {
       },
       {
         connect,
-        join: (over, lastRun) => admit(over, invitation, seatKey, lastRun),
+        join: (over, lastRun) => admit(over, invitation, seatKey, input.tokens, lastRun),
         elsewhere: (present) => elsewhere(invitation.callId, input.routers, present),
         clock,
         random: Math.random,

@@ -19,6 +19,10 @@ export type CallErrorCode =
   | 'version-unknown'
   | 'call-full'
   | 'router-full'
+  | 'token-needed'
+  | 'token-refused'
+  | 'issuer-unreachable'
+  | 'issuer-refused'
   | 'media-unreachable'
   | 'device-denied'
   | 'device-missing'
@@ -177,6 +181,8 @@ export type PeekedCall =
     };
 
 export interface PeekOptions {
+  /** As in JoinOptions. A look has a channel of its own, so each one costs a token where tokens are asked for. */
+  readonly tokens?: () => Promise<Uint8Array | undefined>;
   readonly signal?: AbortSignal;
 }
 
@@ -201,6 +207,11 @@ export interface JoinOptions {
    * used when there is no other way. Default: VP8 and VP9; AV1 takes a fast machine.
    */
   readonly videoCodecs?: readonly VideoCodec[];
+  /**
+   * Gives a token away, or undefined when there is none: `TokenWallet.take`. Asked only when the router wants one, at most three
+   * times for each channel, also when a running call has to join anew. What it rejects with is what the join fails with.
+   */
+  readonly tokens?: () => Promise<Uint8Array | undefined>;
   /** Aborting undoes everything. */
   readonly signal?: AbortSignal;
   /** Makes the encryption worker, where a bundler needs that; default: the SDK's own file. */

@@ -7,6 +7,7 @@ import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { CallError } from '../call/call-error.ts';
 import { fromCloseCode } from './end-codes.ts';
+import { requireTls } from './require-tls.ts';
 
 /** The part of a WebSocket that is used. */
 export type Socket = Pick<WebSocket, 'binaryType' | 'send' | 'close' | 'addEventListener'>;
@@ -30,12 +31,10 @@ export interface SocketListener {
 /** RFC 6455 section 7.4.1. */
 const normalClosure = 1000;
 
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
 /** The address of a router's WebSocket. Throws CallError `not-https` where nobody would keep the TLS we rely on. */
 export function socketUrl(routerUrl: string): string {
   const url = new URL('/socket', routerUrl);
-  if (url.protocol !== 'https:' && !loopback.test(url.hostname)) throw new CallError('not-https');
+  requireTls(url);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

@@ -54,6 +54,29 @@ export class RememberedName {
   }
 }
 
+const passesKey = 'sotto-keep-passes';
+
+/** Whether unspent passes stay on this device when the page goes: in localStorage, only if its owner asked for that. */
+export class KeptPasses {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Where they stay; undefined: nowhere. */
+  get place(): Store | undefined {
+    return attempt(() => this.#store.getItem(passesKey)) === 'yes' ? this.#store : undefined;
+  }
+
+  set(keep: boolean): void {
+    attempt(() => {
+      if (keep) this.#store.setItem(passesKey, 'yes');
+      else this.#store.removeItem(passesKey);
+    });
+  }
+}
+
 function attempt<T>(action: () => T): T | undefined {
   try {
     return action();

@@ -18,6 +18,8 @@ export class Lobby {
   readonly inside: LookInside;
   readonly microphone = signal<LobbyDevice>(off);
   readonly camera = signal<LobbyDevice>(off);
+  /** As typed when joining was tried; undefined before. */
+  readonly name = signal<string | undefined>(undefined);
   /** Neither was ever asked for. */
   readonly untouched: ReadonlySignal<boolean> = computed(
     () => this.microphone.value.state === 'off' && this.camera.value.state === 'off',

@@ -6,6 +6,7 @@ import {
   type joinCall,
   type peekCall,
   type readInvitation,
+  type RouterInfo,
 } from '../../client/index.ts';
 import { asFailure, type FailureCode } from '../words/failures.ts';
 import { clipName } from '../words/people.ts';
@@ -14,6 +15,7 @@ import type { Capture } from './devices.ts';
 import type { KeptLink, RememberedName } from './kept-link.ts';
 import { Lobby } from './lobby.ts';
 import { LookInside } from './look-inside.ts';
+import type { Passes } from './passes.ts';
 
 /** What fills the page. */
 export type Screen =
@@ -41,7 +43,8 @@ export interface PageServices {
   readonly address: { readonly origin: string; href(): string; dropFragment(): void; go(href: string): void };
   readonly kept: KeptLink;
   readonly name: RememberedName;
-  readonly fetchRouterKey: () => Promise<string>;
+  readonly passes: Passes;
+  readonly fetchRouterInfo: () => Promise<RouterInfo>;
   readonly capture: Capture;
 }
 
@@ -62,6 +65,10 @@ export class PageModel {
 
   get rememberedName(): string | undefined {
     return this.#services.name.read();
+  }
+
+  get passes(): Passes {
+    return this.#services.passes;
   }
 
   get origin(): string {
@@ -94,9 +101,9 @@ export class PageModel {
   async start(): Promise<void> {
     if (this.starting.value) return;
     this.starting.value = true;
-    const { sdk, address, fetchRouterKey } = this.#services;
+    const { sdk, address, fetchRouterInfo } = this.#services;
     try {
-      const routerKey = await fetchRouterKey();
+      const { routerKey } = await fetchRouterInfo();
       this.#enter(sdk.createInvitation({ routerUrl: address.origin, routerKey }));
     } catch (error) {
       this.#fail(error, undefined);
@@ -105,20 +112,21 @@ export class PageModel {
     }
   }
 
-  /** Joins from the lobby. */
+  /** Joins from the lobby, or comes back to it when an access code is wanted. */
   async join(name: string, remember: boolean): Promise<void> {
     const screen = this.screen.value;
     const clipped = clipName(name);
     if (screen.at !== 'lobby' || clipped === '') return;
     const { lobby } = screen;
-    const { sdk } = this.#services;
+    const { sdk, passes } = this.#services;
     this.#services.name.set(clipped, remember);
     const joining = new AbortController();
     this.#joining = joining;
+    lobby.name.value = clipped;
     lobby.inside.stop(); // nothing beside the join
     this.#show({ at: 'connecting', lobby });
     try {
-      const call = await sdk.joinCall(lobby.invitation, { name: clipped, signal: joining.signal });
+      const call = await sdk.joinCall(lobby.invitation, { name: clipped, signal: joining.signal, tokens: passes.take });
       const own = { invitation: lobby.invitation, name: clipped };
       const model = new CallModel(call, own, (ended) => {
         this.#callEnded(ended);
@@ -127,7 +135,14 @@ export class PageModel {
       this.#show({ at: 'call', call: model });
       await model.start(lobby.takeTracks());
     } catch (error) {
-      if (error instanceof CallError && error.code === 'aborted') return;
+      const code = error instanceof CallError ? error.code : undefined;
+      if (code === 'aborted') return;
+      if (code === 'token-needed') {
+        passes.codeWanted();
+        this.#backTo(lobby);
+        return;
+      }
+      if (code === 'token-refused') passes.renew();
       lobby.close();
       this.#fail(error, lobby.invitation);
     }
@@ -138,8 +153,7 @@ export class PageModel {
     const screen = this.screen.value;
     this.#joining?.abort();
     if (screen.at !== 'connecting') return;
-    screen.lobby.inside.start();
-    this.#show({ at: 'lobby', lobby: screen.lobby });
+    this.#backTo(screen.lobby);
   }
 
   /** To the lobby of a call once more. */
@@ -155,6 +169,11 @@ export class PageModel {
     this.#show({ at: 'landing' });
   }
 
+  #backTo(lobby: Lobby): void {
+    lobby.inside.start();
+    this.#show({ at: 'lobby', lobby });
+  }
+
   #read(link: string): void {
     try {
       this.#enter(this.#services.sdk.readInvitation(link));
@@ -164,8 +183,10 @@ export class PageModel {
   }
 
   #enter(invitation: Invitation): void {
-    const { kept, capture, address, sdk } = this.#services;
-    const inside = new LookInside((until) => sdk.peekCall(invitation, { signal: until }));
+    const { kept, capture, address, sdk, passes } = this.#services;
+    const inside = new LookInside((until, asked) =>
+      sdk.peekCall(invitation, { signal: until, ...(asked && { tokens: passes.take }) }),
+    );
     kept.keep(invitation.link(address.origin));
     this.#show({ at: 'lobby', lobby: new Lobby(invitation, capture, inside) });
   }

@@ -2,11 +2,12 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Lobby } from '../model/lobby.ts';
 import type { PageModel } from '../model/page-model.ts';
-import { insideWords } from '../words/inside.ts';
+import { AccessCode } from './access-code.tsx';
 import { Brand } from './brand.tsx';
 import { DeviceSelect } from './device-select.tsx';
 import { DeviceTroubles, TurnOn } from './device-troubles.tsx';
 import { Icon } from './icon.tsx';
+import { Inside } from './inside.tsx';
 import { Level } from './level.tsx';
 import { OwnVideo } from './own-video.tsx';
 import { Toggle } from './toggle.tsx';
@@ -15,8 +16,7 @@ import { Toggle } from './toggle.tsx';
 export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }): JSX.Element {
   const microphone = lobby.microphone.value;
   const camera = lobby.camera.value;
-  const seen = lobby.inside.seen.value;
-  const name = useSignal(model.rememberedName ?? '');
+  const name = useSignal(lobby.name.value ?? model.rememberedName ?? '');
   const remember = useSignal(model.rememberedName !== undefined);
   return (
     <div class="lobby">
@@ -81,10 +81,9 @@ export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }
           <h1 data-start tabIndex={-1}>
             Join the call
           </h1>
-          <p class="inside" role="status">
-            {seen === undefined ? '' : insideWords(seen, new Date())}
-          </p>
+          <Inside inside={lobby.inside} passes={model.passes} />
           <DeviceTroubles lobby={lobby} />
+          <AccessCode passes={model.passes} />
           <div class="field-group">
             <label for="name">Your name</label>
             <input

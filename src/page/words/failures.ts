@@ -70,6 +70,30 @@ export const failures: Readonly<Record<FailureCode, Failure>> = {
     body: 'It refused this call so that running calls stay good. Try again in a minute.',
     remedy: 'again',
   },
+  'token-needed': {
+    label: 'E-PASS',
+    title: 'This router lets in with a pass only.',
+    body: 'This page has none. Ask whoever runs the router for an access code, then try again.',
+    remedy: 'again',
+  },
+  'token-refused': {
+    label: 'E-PASS-REFUSED',
+    title: 'The router did not take your pass.',
+    body: 'It may have become too old, or the router was set up anew. Try again with a new one.',
+    remedy: 'again',
+  },
+  'issuer-unreachable': {
+    label: 'E-ISSUER',
+    title: 'There are no passes to be had at the moment.',
+    body: 'This router lets in with a pass only, and the server that makes them does not answer. Are you online? Try again in a minute.',
+    remedy: 'again',
+  },
+  'issuer-refused': {
+    label: 'E-ISSUER-FAULT',
+    title: 'The passes for this router are not made as they should be.',
+    body: 'The server that makes them did something that could tell you from others, or went wrong, so none was used. Tell whoever runs this router the code below.',
+    remedy: 'again',
+  },
   'media-unreachable': {
     label: 'E-ICE',
     title: 'Signalling works, but no sound or video can get through.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { AuthenticatorInput, publicVerif, Token } from '@cloudflare/privacypass-ts';
+import type { Admission as Told } from '../../shared/protocol/admission.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
 import { equal, toBase64Url, type Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
@@ -15,15 +16,7 @@ export interface Admission extends Disposable {
    */
   admit(token: Bytes | undefined): Promise<void>;
   /** What a page of this router's own needs to fetch tokens; undefined when none are asked for. */
-  told(): AdmissionTold | undefined;
-}
-
-export interface AdmissionTold {
-  readonly issuerUrl: string;
-  readonly issuerName: string;
-  readonly routerName: string;
-  /** The keys of the present and the next epoch, DER, base64url. */
-  readonly issuerKeys: readonly string[];
+  told(): Told | undefined;
 }
 
 /** Whoever holds a call's key. */
@@ -86,7 +79,7 @@ export class TokenAdmission implements Admission {
     if (!this.#spent.spend(id, nonce)) throw new CodedError('token-spent');
   }
 
-  told(): AdmissionTold {
+  told(): Told {
     const { issuerUrl, issuerName, routerName } = this.#settings;
     const nowMs = this.#clock.calendarMs();
     const current = this.#keys.filter(({ untilMs }) => untilMs > nowMs);

@@ -1,7 +1,7 @@
 import { createHash, webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { util } from '@cloudflare/privacypass-ts';
-import { z } from 'zod';
+import { issuerDirectory } from '../../shared/protocol/admission.ts';
 import { fromBase64Url, toBase64Url, type Bytes } from '../../shared/support/bytes.ts';
 
 /** One public key of the issuer's. */
@@ -21,22 +21,10 @@ export class IssuerKeysError extends Error {
   override readonly name = 'IssuerKeysError';
 }
 
-/** An issuer's directory (RFC 9578 section 4), with the time that each key ends. Times in seconds since 1970. */
-const directory = z.object({
-  'token-keys': z.array(
-    z.object({
-      'token-type': z.literal(2),
-      'token-key': z.string().max(2_000),
-      'not-before': z.int(),
-      'not-after': z.int(),
-    }),
-  ),
-});
-
 /** The keys in an issuer's directory that was saved as a file. Rejects with IssuerKeysError. */
 export async function readIssuerKeys(file: string): Promise<IssuerKey[]> {
   try {
-    const { 'token-keys': keys } = directory.parse(JSON.parse(await readFile(file, 'utf8')));
+    const { 'token-keys': keys } = issuerDirectory.parse(JSON.parse(await readFile(file, 'utf8')));
     return await Promise.all(
       keys.map(async ({ 'token-key': text, 'not-before': from, 'not-after': until }) => {
         // Issuers pad their base64url (RFC 9578 section 4), and others do not.

@@ -18,6 +18,10 @@ export const limits = {
   ticketBytes: 32,
   /** Length of what names one run of a call on one router, in bytes: no two are alike. */
   runBytes: 16,
+  /** Length of an admission token, in bytes: RFC 9578 section 6.3, token type 2. */
+  tokenBytes: 354,
+  /** Most tokens that one channel may try. */
+  tokenTries: 3,
   /** Largest relay to all, in bytes. */
   relayToAllBytes: 4_096,
   /** Largest relay to one, in bytes. */

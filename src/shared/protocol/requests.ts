@@ -15,8 +15,7 @@ const direction = z.enum(['send', 'receive']);
 const sourceOf = z.strictObject({ participantId, source });
 
 const signature = bytesField(64, 64);
-/** RFC 9578 section 6.3, token type 2: 354 bytes. */
-const token = bytesField(354, 354).exactOptional();
+const token = bytesField(limits.tokenBytes, limits.tokenBytes).exactOptional();
 const ticket = bytesField(limits.ticketBytes, limits.ticketBytes);
 const run = bytesField(limits.runBytes, limits.runBytes);
 const openSource = z.strictObject({ source, paused: z.boolean() });

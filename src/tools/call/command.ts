@@ -18,6 +18,7 @@ interface Options {
   readonly height?: number;
   readonly fps?: number;
   readonly out?: string;
+  readonly authorization?: string;
   readonly json?: true;
   readonly listNetworks?: true;
 }
@@ -38,6 +39,7 @@ export function addCallCommand(program: Command): void {
     .option('--scenario <file>', 'who joins, leaves, mutes, shares when, as JSON; or random:SEED')
     .option('--seed <text>', 'the same for the same packets lost', '1')
     .option('--router <url>', 'a running router; without it one is started', url)
+    .option('--authorization <header>', 'sent to the issuer of a router that asks for tokens')
     .option('--browser <path>', 'the Chromium to use; without it the usual places are looked at')
     .option('--height <pixels>', 'height of each picture', wholeNumber(90, 1_080))
     .option('--fps <number>', 'pictures a second', wholeNumber(1, 60))

@@ -1,3 +1,5 @@
+import type { Admission } from '../../shared/protocol/admission.ts';
+
 /** What the participant page (src/tools/participant) offers to whoever drives its tab, as `globalThis.sotto`. */
 export interface Harness {
   /** A link to a new call on this router. */
@@ -32,6 +34,9 @@ export interface HarnessJoin {
   readonly routerUrl: string;
   /** Where calls may go from there; none by default. */
   readonly routers?: readonly { readonly url: string; readonly routerKey: string }[];
+  /** Which tokens the router asks for, and the Authorization header for their issuer. */
+  readonly admission?: Admission | undefined;
+  readonly authorization?: string | undefined;
   /** 1 and up: picks the colour and the tone, and is the name shown to the others. */
   readonly number: number;
   /** Of the picture sent, in pixels. */

@@ -1,4 +1,5 @@
 import type { Browser } from 'puppeteer-core';
+import type { Admission } from '../../shared/protocol/admission.ts';
 import { unreachable } from '../../shared/support/unreachable.ts';
 import type { ParticipantLine } from './network/dialled-network.ts';
 import type { ScenarioEvent } from './scenario/scenario.ts';
@@ -9,7 +10,14 @@ interface Place {
   readonly browser: Browser;
   /** Of the participant page. */
   readonly pageUrl: string;
-  readonly router: { readonly routerUrl: string; readonly routerKey: string };
+  readonly router: {
+    readonly routerUrl: string;
+    readonly routerKey: string;
+    /** Which tokens it asks for. */
+    readonly admission?: Admission | undefined;
+  };
+  /** The Authorization header for their issuer. */
+  readonly authorization: string | undefined;
   readonly height: number;
   readonly framesPerSecond: number;
 }
@@ -38,13 +46,16 @@ export class Person {
   }
 
   newLink(): Promise<string> {
-    return this.tab.do('newLink', this.#place.router);
+    const { routerUrl, routerKey } = this.#place.router;
+    return this.tab.do('newLink', { routerUrl, routerKey });
   }
 
   async join(link: string): Promise<void> {
-    const { router, height, framesPerSecond } = this.#place;
+    const { router, authorization, height, framesPerSecond } = this.#place;
     const routerUrl = this.#line?.routerUrl ?? router.routerUrl;
-    const joinMs = await this.tab.do('join', { link, routerUrl, number: this.number, height, framesPerSecond });
+    const { admission } = router;
+    const who = { link, routerUrl, admission, authorization, number: this.number };
+    const joinMs = await this.tab.do('join', { ...who, height, framesPerSecond });
     this.joinMs ??= joinMs;
     this.inCall = true;
   }

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { z } from 'zod';
+import { wellKnown } from '../../shared/protocol/admission.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
@@ -24,6 +26,8 @@ export interface CallOptions {
   readonly router?: string | undefined;
   /** Path of a Chromium; without it the usual places are looked at. */
   readonly browser?: string | undefined;
+  /** The Authorization header for the issuer of a router that asks for tokens. */
+  readonly authorization?: string | undefined;
   /** Of each picture, in pixels, and how many of them a second; without them what two cores can carry. */
   readonly height?: number | undefined;
   readonly framesPerSecond?: number | undefined;
@@ -52,7 +56,7 @@ function affordable(participants: number): { height: number; framesPerSecond: nu
  * ended, whatever happens. Rejects with ToolError when the call could not be made at all.
  */
 export async function runCall(options: CallOptions): Promise<CallResult> {
-  const { scenario, seed, progress, signal } = options;
+  const { scenario, seed, authorization, progress, signal } = options;
   const { people: planned, seconds } = scenario;
   await using cleanUp = new AsyncDisposableStack();
   progress('Building the participant page');
@@ -60,7 +64,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   const harness = cleanUp.use(await HarnessServer.start());
   if (options.router === undefined) progress('Starting a router');
   const routerUrl = options.router ?? cleanUp.use(await OwnRouter.start()).url;
-  const routerKey = await routerKeyOf(routerUrl);
+  const { routerKey, admission } = await describedBy(routerUrl);
   const names = planned.map(
     ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
   );
@@ -69,7 +73,8 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   progress('Starting the browser');
   const { browser } = cleanUp.use(await TestBrowser.launch({ path: options.browser }));
   const picture = { ...affordable(planned.length), ...given(options) };
-  const place = { browser, pageUrl: harness.url, router: { routerUrl, routerKey }, ...picture };
+  const router = { routerUrl, routerKey, admission };
+  const place = { browser, pageUrl: harness.url, router, authorization, ...picture };
   const people: Person[] = [];
   for (const [index, name] of names.entries()) {
     const line = name === null ? undefined : await network?.line(index + 1, name);
@@ -129,17 +134,18 @@ function inWords(event: ScenarioEvent): string {
   return `participant ${event.who}: ${event.does} ${what}`.trimEnd();
 }
 
-/** The router's own word for its key: a tester trusts the router that is being tested. Rejects with ToolError. */
-async function routerKeyOf(router: string): Promise<string> {
+/** The router's own word for its key and its issuer: a tester trusts the router that is being tested. Rejects with ToolError. */
+async function describedBy(router: string): Promise<z.output<typeof wellKnown>> {
+  let described: unknown;
   try {
     const response = await fetch(new URL('/.well-known/sotto.json', router));
-    const described: unknown = await response.json();
-    if (typeof described === 'object' && described !== null && 'routerKey' in described)
-      if (typeof described.routerKey === 'string') return described.routerKey;
+    described = await response.json();
   } catch (error) {
     throw new ToolError(`No router answers at ${router}.`, { cause: error });
   }
-  throw new ToolError(`What answers at ${router} is no router of Sotto.`);
+  const { data } = wellKnown.safeParse(described);
+  if (data === undefined) throw new ToolError(`What answers at ${router} is no router of Sotto.`);
+  return data;
 }
 
 /** Until everybody has decoded something of everybody's camera and microphone, or the time is up: who has not is in the report. */

@@ -1,4 +1,4 @@
-import { createInvitation, joinCall, readInvitation, type Call } from '../../client/index.ts';
+import { createInvitation, joinCall, openWallet, readInvitation, type Call } from '../../client/index.ts';
 import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
 import { Gaps } from './gaps.ts';
 import { movingPicture, syllables } from './picture.ts';
@@ -30,10 +30,15 @@ const harness: Harness = {
   newLink: (router) => createInvitation(router).link(router.routerUrl),
   join: async (options) => {
     const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
+    const wallet = openWallet({
+      admission: () => Promise.resolve(options.admission),
+      authorization: () => options.authorization,
+    });
     const call = await joinCall(invitation, {
       name: String(options.number),
       ...(options.videoCodecs !== undefined && { videoCodecs: options.videoCodecs }),
       ...(options.routers !== undefined && { routers: options.routers }),
+      tokens: wallet.take,
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
     const camera = (): MediaStreamTrack =>

@@ -6,6 +6,7 @@ import type { PeekedCall } from '../../../src/client/index.ts';
 import { fromCallKey } from '../../../src/client/encryption/call-key/derivations.ts';
 import { sealCallState } from '../../../src/client/encryption/group/call-state.ts';
 import type { Ask } from '../../../src/client/signalling/router-connection.ts';
+import type { Tokens } from '../../../src/client/call/with-token.ts';
 import type { Inventory } from '../../../src/shared/protocol/inventory.ts';
 import { CodedError } from '../../../src/shared/protocol/errors.ts';
 import type { Result } from '../../../src/shared/protocol/requests.ts';
@@ -16,14 +17,14 @@ import { FakeClock, settle } from './fake-clock.ts';
 import { FakeRouter, routerPair } from './fake-router.ts';
 
 /** Somebody who peeks, and the far end of their connection. */
-async function peeking() {
+async function peeking(tokens?: Tokens) {
   const clock = new FakeClock();
   const pair = routerPair();
   const router = new FakeRouter(pair);
   const callKey = random(32);
   const invitation = new Invitation('https://calls.example', callKey.slice(), pair.publicKey);
   const calling = new AbortController();
-  const seen = peek(invitation, { clock, socket: () => router.socket, signal: calling.signal });
+  const seen = peek(invitation, { clock, socket: () => router.socket, signal: calling.signal, tokens });
   const outcome = seen.catch((error: unknown) => error);
   router.open();
   await settle();

@@ -6,8 +6,9 @@ import {
   type JoinOptions,
   type PeekedCall,
 } from '../../../src/client/index.ts';
-import { KeptLink, RememberedName } from '../../../src/page/model/kept-link.ts';
+import { KeptLink, KeptPasses, RememberedName } from '../../../src/page/model/kept-link.ts';
 import { PageModel, type Screen } from '../../../src/page/model/page-model.ts';
+import { Passes } from '../../../src/page/model/passes.ts';
 import { FakeCall, FakeStorage, FakeTrack } from '../../support/page-doubles.ts';
 
 const origin = 'https://calls.example';
@@ -38,15 +39,29 @@ function pageAt(href: string) {
     },
   };
   const microphone = new FakeTrack('audio');
-  const peeks: { signal: AbortSignal | undefined; answer: PromiseWithResolvers<PeekedCall> }[] = [];
+  const peeks: { signal: AbortSignal | undefined; pays: boolean; answer: PromiseWithResolvers<PeekedCall> }[] = [];
   const joins: { options: JoinOptions; answer: PromiseWithResolvers<FakeCall> }[] = [];
+  const wallet = { forgotten: 0, fetched: 0 };
+  const passes = new Passes(
+    new KeptPasses(local),
+    () => Promise.resolve(undefined),
+    () => ({
+      fetchAhead: () => {
+        wallet.fetched += 1;
+        return Promise.resolve();
+      },
+      take: () => Promise.resolve(undefined),
+      forget: () => (wallet.forgotten += 1),
+      moveTo: () => undefined,
+    }),
+  );
   const model = new PageModel({
     sdk: {
       createInvitation,
       readInvitation,
       peekCall: (_invitation, options) => {
         const answer = Promise.withResolvers<PeekedCall>();
-        peeks.push({ signal: options?.signal, answer });
+        peeks.push({ signal: options?.signal, pays: options?.tokens !== undefined, answer });
         return answer.promise;
       },
       joinCall: (_invitation, options) => {
@@ -58,7 +73,8 @@ function pageAt(href: string) {
     address,
     kept: new KeptLink(session),
     name: new RememberedName(local),
-    fetchRouterKey: () => Promise.resolve(routerKey),
+    passes,
+    fetchRouterInfo: () => Promise.resolve({ routerKey, admission: undefined }),
     capture: () => Promise.resolve({ microphone: { ok: true, track: microphone.asTrack } }),
   });
   /** The screen, which must be of this kind. */
@@ -74,7 +90,7 @@ function pageAt(href: string) {
     else join?.answer.resolve(call);
     await joined;
   };
-  return { model, session, local, address, joins, peeks, microphone, at, joinAs };
+  return { model, session, local, address, passes, wallet, joins, peeks, microphone, at, joinAs };
 }
 
 test('the invitation leaves the address bar on reading and stays for a reload', () => {
@@ -305,4 +321,48 @@ test('nothing is looked at any more once one is in the call', async () => {
   page.at('call');
   await vi.advanceTimersByTimeAsync(300_000);
   expect(page.peeks).toHaveLength(1);
+});
+
+test('where a look costs a pass, it is looked only when somebody asks, each time', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  const { inside } = page.at('lobby').lobby;
+  page.peeks[0]?.answer.reject(new CallError('token-needed'));
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(page.peeks.map(({ pays }) => pays)).toEqual([false]);
+  expect(inside.costly.value).toBe('offered');
+
+  void inside.ask();
+  void inside.ask();
+  expect(inside.costly.value).toBe('looking');
+  const seen: PeekedCall = { running: true, startedAt: new Date(0), full: false, people: 2 };
+  page.peeks[1]?.answer.resolve(seen);
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(page.peeks.map(({ pays }) => pays)).toEqual([false, true]);
+  expect([inside.costly.value, inside.seen.value]).toEqual(['offered', seen]);
+
+  void inside.ask();
+  page.peeks[2]?.answer.reject(new CallError('issuer-unreachable'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([inside.costly.value, inside.seen.value]).toEqual(['failed', undefined]);
+});
+
+test('a join takes passes, and comes back to the same lobby when they want an access code', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  const { lobby } = page.at('lobby');
+  await lobby.turnOn('microphone');
+  await page.joinAs('Ana', new CallError('token-needed'));
+  expect(page.joins[0]?.options.tokens).toBe(page.passes.take);
+  expect(page.at('lobby').lobby).toBe(lobby);
+  expect(page.passes.code.value).toBe('needed');
+  expect(page.microphone.stopped).toBe(false);
+});
+
+test('passes that the router refuses are not tried again', async () => {
+  const page = pageAt(link);
+  page.model.open();
+  await page.joinAs('Ana', new CallError('token-refused'));
+  expect(page.at('failure').code).toBe('token-refused');
+  expect(page.wallet).toEqual({ forgotten: 1, fetched: 1 });
 });

@@ -1,0 +1,19 @@
+/**
+ * `none`: no code is asked for, as far as is known. `needed`: passes are made only for who has an access code. `checking`, `taken`,
+ * `refused`: what the issuer says of the code that was given.
+ */
+export type AccessCode = 'none' | 'needed' | 'checking' | 'taken' | 'refused';
+
+/** What stands under the field for an access code. */
+export function codeHint(state: Exclude<AccessCode, 'none'>): string {
+  switch (state) {
+    case 'needed':
+      return 'Whoever runs this router gives it out. It is exchanged for passes that do not tell whose they are.';
+    case 'checking':
+      return 'Getting passes…';
+    case 'taken':
+      return 'Accepted. The passes that you got do not tell whose they are.';
+    case 'refused':
+      return 'This code was not accepted. Ask whoever runs this router for another.';
+  }
+}

@@ -1,3 +1,4 @@
+import { readMuted } from '../../src/client/encryption/frames/mute-mark.ts';
 import { decodeHeader } from '../../src/client/encryption/frames/header.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { colourFor, type Colour } from '../../src/tools/call/harness-api.ts';
@@ -40,7 +41,8 @@ describe('a curious router', () => {
     const opened: Uint8Array[] = [];
     for (const { frame } of frames) {
       const result = await keys?.open(source, source === 'camera' ? 'vp8' : 'opus', frame, performance.now());
-      if (result?.outcome === 'opened') opened.push(result.frame);
+      if (result?.outcome !== 'opened') continue;
+      opened.push(source === 'camera' ? result.frame : readMuted(result.frame).packet);
     }
     return opened;
   }
@@ -82,11 +84,11 @@ describe('a curious router', () => {
   test('sees the same sizes whether a microphone is open or muted', async () => {
     const tab = await bench.join();
     using listener = await NodeParticipant.join(bench.router, { link: bench.link, name: 'listener' });
-    await listener.person(({ capturing }) => capturing.includes('microphone'));
+    await listener.person(({ capturing, muted }) => capturing.includes('microphone') && !muted);
     const audio = await bench.media.tap('audio');
     const open = await audio.nextFrames(60);
     await tab.do('setMicrophone', false);
-    await listener.person(({ capturing }) => capturing.includes('camera') && !capturing.includes('microphone'));
+    await listener.person(({ muted }) => muted);
     const muted = await audio.nextFrames(60);
     // Less the header, which grows with the counter in it.
     const sizes = [...open, ...muted].map(({ frame }) => frame.length - (decodeHeader(frame)?.length ?? NaN));

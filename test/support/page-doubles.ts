@@ -59,6 +59,7 @@ class FakeSource implements OwnSource {
 /** A call that the test plays. */
 export class FakeCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
+  readonly speakers = new Store<readonly string[]>([]);
   readonly connection = new Store<Connection>({ phase: 'connected', reason: undefined });
   readonly encryption = new Store<Encryption>({ agreement: { state: 'alone' } });
   readonly microphone = new FakeSource('muted');

@@ -53,6 +53,7 @@ function person(index: number): Participant {
     standing: 'authenticated',
     name: names[index % names.length],
     nameTaken: false,
+    speaking: false,
     microphone: { state: index % 4 === 1 ? 'off' : 'on' },
     camera: video(hasCamera ? 'on' : 'off', track),
     screen: video('off', undefined),
@@ -136,6 +137,7 @@ class PlayedSource implements OwnSource {
 
 class PlayedCall implements Call {
   readonly participants = new Store(people());
+  readonly speakers = new Store<readonly string[]>([]);
   readonly connection = new Store<Connection>({
     phase: play.has('reconnecting') ? 'connecting' : 'connected',
     reason: undefined,

@@ -12,6 +12,7 @@ export function person(id: string, name: string): Participant {
     standing: 'authenticated',
     name,
     nameTaken: false,
+    speaking: false,
     microphone: { state: 'on' },
     camera: video('on'),
     screen: video('off'),

@@ -1,5 +1,6 @@
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Clock } from '../../shared/support/clock.ts';
+import { viewElement } from './attention/element-view.ts';
 import { CallError } from './call-error.ts';
 import type { Invitation } from './invitation.ts';
 import { OwnSourceControl } from './own-source.ts';
@@ -17,10 +18,14 @@ export interface CallServices extends Pick<SessionInput, 'socket' | 'worker'> {
   readonly clock: Clock;
 }
 
+/** Cameras that are received at once, unless the application says otherwise: a page of nine. */
+const mostCameras = 9;
+
 /** A call that was joined: one session after the other, each a participant of its own, until it is left. */
 export class JoinedCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
   readonly connection = new Store<Connection>({ phase: 'connecting', reason: undefined });
+  readonly speakers = new Store<readonly string[]>([]);
   readonly encryption = new Store<Encryption>({ agreement: { state: 'waiting' } });
   readonly microphone = new OwnSourceControl('microphone');
   readonly camera = new OwnSourceControl('camera');
@@ -28,11 +33,12 @@ export class JoinedCall implements Call {
   readonly sound = new Sound();
   readonly #input: Omit<SessionInput, 'startedMs' | 'onChange'>;
   readonly #leaving = new AbortController();
-  readonly #elements = new VideoElements();
+  readonly #elements = new VideoElements(viewElement, () => this.#session?.attention.update());
   readonly #view = new PeopleView(this.#elements);
   readonly #rejoining: Rejoining;
   readonly #startedMs: number;
   #session: Session | undefined;
+  #ranked: readonly string[] = [];
   #watch: Watch | undefined;
   #joinMs = 0;
   #left: Promise<void> | undefined;
@@ -63,6 +69,8 @@ export class JoinedCall implements Call {
       socket: services.socket,
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
+      seen: (key, source) => this.#elements.linesOf(`${this.#view.idOf(key)} ${source}`),
+      maxCameras: options.maxCameras ?? mostCameras,
     };
     this.#startedMs = services.clock.nowMs();
     this.#rejoining = new Rejoining(services.clock);
@@ -151,6 +159,7 @@ export class JoinedCall implements Call {
     if (this.connection.get().phase === 'ended') return;
     this.connection.set(Object.freeze({ phase: 'ended', reason }));
     this.#show({ participants: [], sounds: new Map(), videos: new Map() });
+    this.#rank([]);
     for (const source of this.#sources) source.end();
   }
 
@@ -160,8 +169,16 @@ export class JoinedCall implements Call {
     const phase = session.away ? 'reconnecting' : 'connected';
     if (this.connection.get().phase !== phase) this.connection.set(Object.freeze({ phase, reason: undefined }));
     this.#show(this.#view.update(session.others.all));
+    this.#rank(session.attention.speakers);
     if (this.encryption.get().agreement !== session.agreement)
       this.encryption.set(Object.freeze({ agreement: session.agreement }));
+  }
+
+  /** By key; to be shown by id. */
+  #rank(speakers: readonly string[]): void {
+    if (speakers === this.#ranked) return;
+    this.#ranked = speakers;
+    this.speakers.set(Object.freeze(speakers.map((key) => this.#view.idOf(key))));
   }
 
   #show({ participants, sounds, videos }: View): void {

@@ -7,7 +7,7 @@ import { Store } from './store.ts';
 import type { OwnSource, Readable, TurnOnOptions } from './types.ts';
 
 /** The part of a session that a source of ours needs. */
-export type SendingSession = Pick<Session, 'send' | 'capture'>;
+export type SendingSession = Pick<Session, 'send' | 'capture' | 'mute'>;
 
 /** One's own microphone, camera or screen: its track outlives sessions, its stream belongs to one. */
 export class OwnSourceControl implements OwnSource {
@@ -47,7 +47,7 @@ export class OwnSourceControl implements OwnSource {
       }
       track.enabled = false;
       this.#state.set('muted');
-      this.#session?.capture(this.#source, false);
+      this.#session?.mute(true);
     });
   }
 
@@ -73,7 +73,7 @@ export class OwnSourceControl implements OwnSource {
     if (current !== undefined && !isOther) {
       current.enabled = true;
       this.#state.set('on');
-      this.#session?.capture(this.#source, true);
+      if (this.#source === 'microphone') this.#session?.mute(false);
       return;
     }
     const before = this.#state.get();
@@ -99,7 +99,7 @@ export class OwnSourceControl implements OwnSource {
     const stream = this.#stream;
     if (stream === undefined) await this.#start();
     else {
-      this.#session?.capture(this.#source, true);
+      if (this.#source === 'microphone') this.#session?.mute(false);
       await stream.replaceTrack(track);
     }
   }
@@ -109,7 +109,8 @@ export class OwnSourceControl implements OwnSource {
     const session = this.#session;
     const track = this.#track.get();
     if (session === undefined || track === undefined) return;
-    session.capture(this.#source, this.#state.get() === 'on');
+    session.capture(this.#source, true);
+    if (this.#source === 'microphone') session.mute(this.#state.get() === 'muted');
     try {
       this.#sending = { session, stream: await session.send(this.#source, track, this.#maxHeight) };
     } catch (error) {

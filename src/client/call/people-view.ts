@@ -1,4 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
+import { isSpeaking } from './attention/speech.ts';
 import type { RemoteParticipant } from './remote-participants.ts';
 import type { Participant, RemoteAudio, RemoteVideo } from './types.ts';
 import type { VideoElements } from './video-elements.ts';
@@ -39,8 +40,8 @@ export class PeopleView {
     const participants = others.map((other) => {
       const id = this.idOf(other.id.key);
       for (const source of other.streams.keys()) {
-        const { state, track } = shown(other, source);
-        if (state === 'off' || track === undefined) continue;
+        const { track } = shown(other, source);
+        if (track === undefined) continue;
         (track.kind === 'audio' ? sounds : videos).set(`${id} ${source}`, track);
       }
       return this.#participant(id, other);
@@ -55,6 +56,7 @@ export class PeopleView {
     const participants = this.#previous.map((person) =>
       Object.freeze({
         ...person,
+        speaking: false,
         microphone: paused(person.microphone),
         camera: this.#pausedVideo(person.camera),
         screen: this.#pausedVideo(person.screen),
@@ -72,7 +74,8 @@ export class PeopleView {
       standing,
       name: person?.name,
       nameTaken: person?.nameTaken ?? false,
-      microphone: keep(before?.microphone, { state: shown(other, 'microphone').state }),
+      speaking: person !== undefined && isSpeaking(other.speech),
+      microphone: keep(before?.microphone, { state: heard(other) }),
       camera: this.#video(before?.camera, `${id} camera`, shown(other, 'camera')),
       screen: this.#video(before?.screen, `${id} screen`, shown(other, 'screen')),
     };
@@ -103,10 +106,23 @@ function shown(other: RemoteParticipant, source: Source): Pick<RemoteVideo, 'sta
   if (person?.standing !== 'authenticated' || !person.capturing.includes(source))
     return { state: 'off', track: undefined };
   const stream = streams.get(source);
-  return { state: stream?.reception.state ?? 'waiting', track: stream?.receiving?.track };
+  if (stream === undefined) return { state: 'waiting', track: undefined };
+  if (!stream.wanted) return { state: 'not-shown', track: undefined };
+  const { state } = stream.reception;
+  return {
+    state: stream.why !== 'sent' && state !== 'undecryptable' ? 'paused' : state,
+    track: stream.receiving?.track,
+  };
 }
 
-function paused({ state }: RemoteAudio): RemoteAudio {
+/** Of a microphone. One that is muted goes on as silence; one that we do not receive in a large call is on all the same. */
+function heard(other: RemoteParticipant): RemoteAudio['state'] {
+  const { state } = shown(other, 'microphone');
+  if (other.person?.muted === true) return 'off';
+  return state === 'not-shown' || state === 'paused' ? 'on' : state;
+}
+
+function paused({ state }: { readonly state: RemoteVideo['state'] }): RemoteAudio {
   return Object.freeze({ state: state === 'off' ? 'off' : 'waiting' });
 }
 

@@ -12,8 +12,12 @@ import type { Socket } from '../signalling/sealed-socket.ts';
 import { admit } from './admission.ts';
 import { CallError } from './call-error.ts';
 import { EncryptionPort } from './encryption-port.ts';
+import { Attention } from './attention/attention.ts';
+import { RequestPace } from './attention/pace.ts';
+import type { Seen } from './attention/plan.ts';
 import { askInventory } from './inventory.ts';
 import type { Invitation } from './invitation.ts';
+import { OwnStreams } from './own-streams.ts';
 import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
 import { SeatLine, type WelcomeBack } from './seat-line.ts';
@@ -36,6 +40,9 @@ export interface SessionInput {
   readonly signal: AbortSignal;
   /** When joining began, in ms of the clock. */
   readonly startedMs: number;
+  /** What is to be seen of somebody's video. */
+  readonly seen: Seen;
+  readonly maxCameras: number;
   /** Anything about anybody changed. */
   readonly onChange: () => void;
 }
@@ -46,6 +53,8 @@ interface Parts {
   readonly relays: RelayQueue;
   readonly encryption: EncryptionPort;
   readonly others: RemoteParticipants;
+  readonly attention: Attention;
+  readonly own: OwnStreams;
   readonly media: Promise<Media>;
 }
 
@@ -130,14 +139,36 @@ export class Session {
         this.#parts.others.proved(people);
         if (people.some(({ keyHeld }) => keyHeld)) this.#firstKey.resolve(undefined);
       },
+      level: (participant, level) => {
+        this.#parts.others.toldLevel(participant, level);
+      },
       agreement: (agreement) => {
         this.agreement = agreement;
         input.onChange();
       },
     });
     const media = Media.create(line.ask, admitted.rtpCapabilities, new Transforms(worker));
-    const others = new RemoteParticipants({ ask: line.ask, media, onChange: input.onChange, clock: input.clock });
-    this.#parts = { line, relays, encryption, others, media };
+    const { clock, seen, maxCameras, onChange } = input;
+    const others = new RemoteParticipants({
+      ask: line.ask,
+      media,
+      pace: new RequestPace(clock),
+      clock,
+      onChange: () => {
+        this.#parts.attention.update();
+        onChange();
+      },
+    });
+    const own = new OwnStreams();
+    const ears = {
+      received: () => this.received(),
+      ownSound: () => own.sound('microphone'),
+      tellLevel: (level: number) => {
+        encryption.post({ type: 'level', level });
+      },
+    };
+    const attention = new Attention({ others, ears, seen, mostCameras: maxCameras, clock, onChange });
+    this.#parts = { line, relays, encryption, others, attention, own, media };
     this.#endTogether();
     encryption.post({
       type: 'start',
@@ -163,6 +194,11 @@ export class Session {
     return this.#parts.others;
   }
 
+  /** Who speaks; and to be told when something else is to be seen. */
+  get attention(): Pick<Attention, 'speakers' | 'update'> {
+    return this.#parts.attention;
+  }
+
   get encryption(): EncryptionPort {
     return this.#parts.encryption;
   }
@@ -183,10 +219,15 @@ export class Session {
     this.#parts.encryption.post({ type: 'capture', source, on });
   }
 
+  /** Tells everybody, end-to-end and without a message of its own, whether our open microphone is muted. */
+  mute(muted: boolean): void {
+    this.#parts.encryption.post({ type: 'mute', muted });
+  }
+
   /** Sends one of our sources. Rejects like `Media.send`. */
   async send(source: Source, track: MediaStreamTrack, maxHeight: number): Promise<Sending> {
     const media = await this.#parts.media;
-    return media.send(source, track, maxHeight);
+    return this.#parts.own.add(source, await media.send(source, track, maxHeight));
   }
 
   /** Says goodbye to the others and to the router, then ends. */
@@ -208,7 +249,8 @@ export class Session {
   end(reason: SessionEnd): void {
     if (this.lifetime.ended) return;
     this.lifetime.end(reason);
-    const { line, encryption, others, media } = this.#parts;
+    const { line, encryption, others, attention, media } = this.#parts;
+    attention.close();
     others.close();
     encryption.close();
     line.close();
@@ -253,7 +295,7 @@ export class Session {
   }
 
   #notice(notice: Notice): void {
-    const { encryption, others } = this.#parts;
+    const { encryption, others, own } = this.#parts;
     switch (notice.notice) {
       case 'participant.joined':
         others.joined(notice.params.participantId);
@@ -271,6 +313,12 @@ export class Session {
         break;
       case 'relay.received':
         for (const { from, bytes } of notice.params.list) encryption.post({ type: 'relayed', from: from.key, bytes });
+        break;
+      case 'subscription.changed':
+        others.changed(notice.params);
+        break;
+      case 'source.wanted':
+        own.wanted(notice.params.source, notice.params.layers);
         break;
       case 'source.paused': // that a source is on or off is believed from its sender only
       case 'source.resumed':

@@ -64,11 +64,19 @@ export interface TurnOnOptions {
 
 /** A video of another participant, at one moment. */
 export interface RemoteVideo {
-  /** `waiting`: on, but its key or its first frame has not come. `undecryptable`: frames come and do not open. */
-  readonly state: 'off' | 'waiting' | 'on' | 'undecryptable';
+  /**
+   * `waiting`: on, but its key or its first frame has not come. `undecryptable`: frames come and do not open. `paused`: our line
+   * is too weak for any picture, or its sender sends none at the moment. `not-shown`: on, but we do not receive it, since it is
+   * nowhere to be seen or not among the `maxCameras`.
+   */
+  readonly state: 'off' | 'waiting' | 'on' | 'undecryptable' | 'paused' | 'not-shown';
   /** The received track; plays only what was opened. */
   readonly track: MediaStreamTrack | undefined;
-  /** Shows the video in `element` until disposed, across re-subscriptions. */
+  /**
+   * Shows the video in `element` until disposed, across re-subscriptions. The largest of its elements decides how much is
+   * received: by its size on the screen, and whether it can be seen at all. It needs a place in the page for that (`visibility:
+   * hidden` is one, `display: none` is not). Attached nowhere, it is not received.
+   */
   attach(element: HTMLVideoElement): Disposable;
 }
 
@@ -84,6 +92,8 @@ export interface Participant {
   /** As authenticated end-to-end; undefined before. */
   readonly name: string | undefined;
   readonly nameTaken: boolean;
+  /** As heard here: the router is not told. */
+  readonly speaking: boolean;
   readonly microphone: RemoteAudio;
   readonly camera: RemoteVideo;
   readonly screen: RemoteVideo;
@@ -104,11 +114,15 @@ export interface ReceivedStream {
   readonly undecryptable: number;
   readonly lastUndecryptableMs: number | undefined;
   readonly replayed: number;
+  /** Of a video: which layers go out to us now, or from the next key frame on. */
+  readonly layers: { readonly spatial: number; readonly temporal: number } | null;
 }
 
 /** One call, joined once. Leaving (or disposing) ends it for good. */
 export interface Call extends AsyncDisposable {
   readonly participants: Readable<readonly Participant[]>;
+  /** Ids of the participants: who speaks first, then who spoke last, then by joining. Nobody overtakes a speaker who goes on. */
+  readonly speakers: Readable<readonly string[]>;
   readonly connection: Readable<Connection>;
   readonly encryption: Readable<Encryption>;
   readonly microphone: OwnSource;
@@ -144,6 +158,8 @@ export interface PeekOptions {
 export interface JoinOptions {
   /** Shown to the others; at most 64 bytes of UTF-8. Never leaves the encrypted handshake. */
   readonly name: string;
+  /** How many cameras are received at most: of those that are to be seen, whoever spoke last, then whoever joined first. Default 9. */
+  readonly maxCameras?: number;
   /** Aborting undoes everything. */
   readonly signal?: AbortSignal;
   /** Makes the encryption worker, where a bundler needs that; default: the SDK's own file. */

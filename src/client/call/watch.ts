@@ -52,13 +52,14 @@ export class Watch {
           undecryptable: counters?.undecryptable ?? 0,
           lastUndecryptableMs: counters?.lastUndecryptableMs,
           replayed: counters?.replayed ?? 0,
+          layers: stream.granted,
         };
       }),
     );
   }
 
   #again(): void {
-    const waits = this.#streams().some(({ reception }) => reception.state === 'waiting');
+    const waits = this.#streams().some(({ wanted, reception }) => wanted && reception.state === 'waiting');
     this.#waitingLooks = waits ? this.#waitingLooks + 1 : 0;
     const ms = waits && this.#waitingLooks <= oftenAtMost ? often : seldom;
     this.#stop = this.#clock.after(ms, () => {

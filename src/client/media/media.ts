@@ -9,14 +9,25 @@ import type { TransformOptions } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, onlyCodec } from './codecs.ts';
 import { videoEncodings } from './encodings.ts';
+import { SimulcastLayers, type Layers } from './simulcast.ts';
 import type { Transforms } from './transform.ts';
 
 /** One of our own sources on its way to the router. */
 export interface Sending {
   /** Sends another track in the same stream. */
   replaceTrack(track: MediaStreamTrack): Promise<void>;
+  /** Encodes up to these layers only; null: nothing. For a sound it means nothing. */
+  want(layers: Layers | null): Promise<void>;
+  /** What has gone into it so far; undefined where the browser does not say. */
+  sound(): Promise<Sound | undefined>;
   /** Stops sending and tells the router. */
   close(): Promise<void>;
+}
+
+/** Of a sound, up to now: the sum of the squares of its samples (of full scale 1) times their length, and its length, in s. */
+export interface Sound {
+  readonly energy: number;
+  readonly seconds: number;
 }
 
 /** One source of another participant on its way from the router. */
@@ -114,8 +125,11 @@ export class Media {
     });
     this.#verify(producer.rtpSender);
     if (isVideo) await keepResolution(producer.rtpSender);
+    const layers = isVideo && producer.rtpSender !== undefined ? new SimulcastLayers(producer.rtpSender) : undefined;
     return {
       replaceTrack: (next) => producer.replaceTrack({ track: next }),
+      want: async (wanted) => layers?.want(wanted),
+      sound: async () => soundOf([...(await producer.getStats()).values()] as RTCStats[]),
       close: async () => {
         producer.close();
         await this.#ask('producer.close', { source });
@@ -193,6 +207,19 @@ export class Media {
     this.close('browser-cannot-encrypt');
     return new CallError('browser-cannot-encrypt', { cause });
   }
+}
+
+/** W3C webrtc-stats, RTCAudioSourceStats; not in every browser. */
+interface SoundStats extends RTCStats {
+  readonly totalAudioEnergy?: number;
+  readonly totalSamplesDuration?: number;
+}
+
+/** The sound of a sender's numbers. */
+function soundOf(entries: readonly RTCStats[]): Sound | undefined {
+  const source = entries.find(({ type }) => type === 'media-source') as SoundStats | undefined;
+  const { totalAudioEnergy: energy, totalSamplesDuration: seconds } = source ?? {};
+  return energy === undefined || seconds === undefined ? undefined : { energy, seconds };
 }
 
 /** Rather fewer frames than a smaller picture when the processor is busy: the layers are what sizes are for. */

@@ -5,7 +5,10 @@ import type { RemoteVideo as Video } from '../../client/index.ts';
 import { fit } from '../layout/fit.ts';
 import type { Size } from '../layout/layout.ts';
 
-/** Somebody's camera. The SDK keeps the element supplied; `shown` is false until something could be decrypted. */
+/**
+ * Somebody's camera. The SDK keeps the element supplied; `shown` is false until something could be decrypted. It has its place all
+ * the same: that is how the SDK knows how much to receive.
+ */
 export function RemoteVideo({ video, tile, shown }: { video: Video; tile: Size; shown: boolean }): JSX.Element {
   const element = useRef<HTMLVideoElement>(null);
   const picture = useSignal<Size>({ width: 0, height: 0 });
@@ -26,7 +29,7 @@ export function RemoteVideo({ video, tile, shown }: { video: Video; tile: Size; 
     <video
       ref={element}
       class={`video ${fit(picture.value, tile)}`}
-      hidden={!shown}
+      style={{ visibility: shown ? 'visible' : 'hidden' }}
       muted
       autoPlay
       playsInline

@@ -2,7 +2,7 @@ import { seated } from './handler.ts';
 
 export const setSubscription = seated<'subscription.set'>(async (seat, params) => {
   const subscription = await seat.subscribe(params);
-  return { consumer: subscription?.consumer.parameters ?? null };
+  return { consumer: subscription?.consumer.parameters ?? null, granted: null };
 });
 
 export const resumeConsumer = seated<'consumer.resume'>(async (seat, { participantId, source }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
-import { bytesField, participantId, source } from './wire.ts';
+import { bytesField, deliveries, layers, participantId, source } from './wire.ts';
 
 const sourceOf = z.strictObject({ participantId, source });
 
@@ -15,6 +15,13 @@ export const notices = {
   'relay.received': z.strictObject({
     list: z.array(z.strictObject({ from: participantId, bytes: bytesField(limits.relayToOneBytes, 1) })),
   }),
+  'subscription.changed': z.strictObject({
+    participantId,
+    source,
+    layers: layers.nullable(),
+    why: z.enum(deliveries),
+  }),
+  'source.wanted': z.strictObject({ source, layers: layers.nullable() }),
   'router.draining': z.strictObject({ secondsLeft: z.int() }),
 } as const;
 

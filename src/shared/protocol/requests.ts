@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { inventory } from './inventory.ts';
 import { limits } from './limits.ts';
 import { dtlsParameters, iceCandidates, iceParameters, rtpCapabilities, rtpParameters } from './media-parameters.ts';
-import { bytesField, callId, mediaId, participantId, source } from './wire.ts';
+import { bytesField, callId, layers, mediaId, participantId, source } from './wire.ts';
 
 /** Named sets of codecs and header extensions, so that no client describes its own browser to the router. */
 const mediaProfiles = ['opus-vp8'] as const;
@@ -102,7 +102,14 @@ export const requests = {
   'producer.pause': { params: z.strictObject({ source }), result: nothing },
   'producer.resume': { params: z.strictObject({ source }), result: nothing },
   'producer.close': { params: z.strictObject({ source }), result: nothing },
-  'subscription.set': { params: subscription, result: z.strictObject({ consumer: consumer.nullable() }) },
+  'subscription.set': {
+    params: subscription,
+    result: z.strictObject({
+      consumer: consumer.nullable(),
+      /** Goes out now, or from the next key frame on; null: none does, or there is no choice (audio). */
+      granted: layers.nullable(),
+    }),
+  },
   'consumer.resume': { params: sourceOf, result: nothing },
   'consumer.request-key-frame': { params: sourceOf, result: nothing },
   'relay.send': {

@@ -43,5 +43,9 @@ function idField<Id extends { readonly key: string }>(
 export const participantId = idField(ParticipantId.size, (bytes) => ParticipantId.from(bytes));
 export const callId = idField(CallId.size, (bytes) => CallId.from(bytes));
 export const source = z.enum(sources);
+/** Zero-based layers of a video: the size (simulcast or SVC) and the frame rate, each with all below it. */
+export const layers = z.strictObject({ spatial: z.int().min(0).max(4), temporal: z.int().min(0).max(4) });
+/** Why a receiver gets what it gets of a source (PROTOCOL section 8, `subscription.changed`). */
+export const deliveries = ['sent', 'bandwidth', 'not-sent', 'paused'] as const;
 /** An id that mediasoup made (a UUID): transports, producers, consumers. */
 export const mediaId = z.string().max(40);

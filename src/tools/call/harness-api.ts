@@ -14,6 +14,10 @@ export interface Harness {
   phase(): { readonly phase: string; readonly reason: string | undefined };
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
+  /** Shows everybody's camera that high from now on, in pixels; 0: nowhere. */
+  show(height: number): void;
+  /** Names of the others: who speaks first, then who spoke last. */
+  speakers(): readonly (string | undefined)[];
   leave(): Promise<void>;
 }
 
@@ -25,6 +29,8 @@ export interface HarnessJoin {
   /** Of the picture sent, in pixels. */
   readonly height: number;
   readonly framesPerSecond: number;
+  /** How high everybody's camera is shown here, in pixels; as high as our own without it. */
+  readonly shownHeight?: number;
   /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */
   readonly deviceMicrophone?: boolean;
   /** Joins with the right signature and a wrong call key inside: what a router's accomplice without the key could do. */
@@ -43,6 +49,7 @@ export interface HarnessStream {
   readonly undecryptable: number;
   readonly lastUndecryptableMs: number | undefined;
   readonly replayed: number;
+  readonly layers: { readonly spatial: number; readonly temporal: number } | null;
 }
 
 interface HarnessPerson {
@@ -50,6 +57,7 @@ interface HarnessPerson {
   readonly standing: string;
   readonly camera: string;
   readonly microphone: string;
+  readonly speaking: boolean;
 }
 
 /** Red, green and blue, 0 to 255. */

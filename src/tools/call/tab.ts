@@ -14,7 +14,8 @@ export class ParticipantTab implements AsyncDisposable {
   readonly page: Page;
 
   static async open(browser: Browser, url: string): Promise<ParticipantTab> {
-    const page = await browser.newPage();
+    // A window of its own: of the tabs in one, only the last is looked at, and the others receive no pictures.
+    const page = await browser.newPage({ type: 'window' });
     const tab = new ParticipantTab(page);
     await page.goto(url);
     await page.waitForFunction('globalThis.sotto !== undefined');

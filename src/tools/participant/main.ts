@@ -34,6 +34,7 @@ const harness: Harness = {
     const camera = (): MediaStreamTrack =>
       movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
     joined = { call, camera, options };
+    probe.show(options.shownHeight ?? options.height);
     call.participants.subscribe((participants) => {
       probe.update(participants);
     });
@@ -45,11 +46,12 @@ const harness: Harness = {
   people: () =>
     now()
       .call.participants.get()
-      .map(({ name, standing, camera, microphone }) => ({
+      .map(({ name, standing, camera, microphone, speaking }) => ({
         name,
         standing,
         camera: camera.state,
         microphone: microphone.state,
+        speaking,
       })),
   colourOf: (name) => probe.colourOf(name),
   code: () => {
@@ -59,6 +61,14 @@ const harness: Harness = {
   phase: () => now().call.connection.get(),
   setCamera,
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
+  show: (height) => {
+    probe.show(height);
+  },
+  speakers: () => {
+    const { speakers, participants } = now().call;
+    const people = participants.get();
+    return speakers.get().map((speaker) => people.find(({ id }) => id === speaker)?.name);
+  },
   leave: () => now().call.leave(),
 };
 

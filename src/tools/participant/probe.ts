@@ -4,15 +4,22 @@ import type { Colour } from '../call/harness-api.ts';
 /** Side of the square that is looked at, in pixels. */
 const side = 8;
 
-/** Shows every participant's camera somewhere out of sight, and tells the colour in the middle of the latest frame. */
+/** Has every participant's camera in its page, as high as is wanted, and tells the colour in the middle of the latest frame. */
 export class Probe {
   readonly #shown = new Map<string, { video: HTMLVideoElement; name: string | undefined; attached: Disposable }>();
   readonly #context: CanvasRenderingContext2D;
+  #height = 0;
 
   constructor() {
     const canvas = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
     if (canvas === null) throw new Error('no canvas');
     this.#context = canvas as unknown as CanvasRenderingContext2D;
+  }
+
+  /** How high every camera is shown, in pixels; 0: nowhere. */
+  show(height: number): void {
+    this.#height = height;
+    for (const { video } of this.#shown.values()) this.#place(video);
   }
 
   /** Follows who is there. */
@@ -32,7 +39,7 @@ export class Probe {
       }
       const video = document.createElement('video');
       video.muted = true;
-      video.width = 64;
+      this.#place(video);
       document.body.append(video);
       this.#shown.set(id, { video, name, attached: camera.attach(video) });
     }
@@ -58,5 +65,17 @@ export class Probe {
     const mean = (offset: number): number =>
       data.filter((_, index) => index % 4 === offset).reduce((sum, level) => sum + level, 0) / (side * side);
     return [mean(0), mean(1), mean(2)];
+  }
+
+  /** One over the other, not painted: that would cost the more the more tabs there are. */
+  #place({ style }: HTMLVideoElement): void {
+    Object.assign(style, {
+      position: 'fixed',
+      top: '0',
+      left: '0',
+      width: `${(this.#height * 16) / 9}px`,
+      height: `${this.#height}px`,
+      visibility: 'hidden',
+    });
   }
 }

@@ -16,6 +16,7 @@ function stream(name: string, source: string, more: Partial<HarnessStream> = {})
     undecryptable: 0,
     lastUndecryptableMs: undefined,
     replayed: 0,
+    layers: null,
     ...more,
   };
 }

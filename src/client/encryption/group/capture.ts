@@ -10,14 +10,19 @@ export interface Capture {
   /** Counts the changes, so that an old state cannot pass for a newer one. */
   readonly change: number;
   readonly on: readonly Source[];
+  /** The microphone is on and silent, because its user wants it so. */
+  readonly muted: boolean;
 }
 
-/** ENCRYPTION "capture": `change u32 | one u8, 0 or 1, for each of microphone, camera, screen, screen-audio`. */
-export function encodeCapture({ change, on }: Capture): Bytes {
-  return concat(
-    littleEndian(change, 4),
-    Uint8Array.from(sources, (source) => (on.includes(source) ? 1 : 0)),
+/** A microphone that is on and muted, where other sources are 1 or 0. */
+const mutedState = 2;
+
+/** ENCRYPTION "capture": `change u32 | one u8 for each of microphone, camera, screen, screen-audio: 0 off, 1 on, 2 muted`. */
+export function encodeCapture({ change, on, muted }: Capture): Bytes {
+  const states = sources.map((source) =>
+    !on.includes(source) ? 0 : source === 'microphone' && muted ? mutedState : 1,
   );
+  return concat(littleEndian(change, 4), Uint8Array.from(states));
 }
 
 /** The reverse; undefined for bytes that no capture encodes to. */
@@ -25,6 +30,10 @@ export function decodeCapture(bytes: Uint8Array): Capture | undefined {
   const fields = fieldsOf(bytes, 4, sources.length);
   if (fields === undefined) return undefined;
   const [change, states] = fields;
-  if (states.some((state) => state > 1)) return undefined;
-  return { change: fromLittleEndian(change), on: sources.filter((_, index) => states[index] === 1) };
+  if (states.some((state, index) => state > (sources[index] === 'microphone' ? mutedState : 1))) return undefined;
+  return {
+    change: fromLittleEndian(change),
+    on: sources.filter((_, index) => states[index] !== 0),
+    muted: states[sources.indexOf('microphone')] === mutedState,
+  };
 }

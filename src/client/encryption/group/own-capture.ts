@@ -4,10 +4,25 @@ import type { Capture } from './capture.ts';
 /** Which of one's own sources are on, counting the changes. */
 export class OwnCapture {
   readonly #on = new Set<Source>();
+  #muted = false;
   #change = 0;
 
   get now(): Capture {
-    return { change: this.#change, on: [...this.#on] };
+    return { change: this.#change, on: [...this.#on], muted: this.muted };
+  }
+
+  has(source: Source): boolean {
+    return this.#on.has(source);
+  }
+
+  /** The microphone is on, and silent. */
+  get muted(): boolean {
+    return this.#muted && this.has('microphone');
+  }
+
+  mute(muted: boolean): void {
+    if (this.#muted !== muted) this.#change += 1;
+    this.#muted = muted;
   }
 
   /** Answers whether this changed anything. */

@@ -16,6 +16,7 @@ export function peopleOf(peers: readonly Peer[], ownName: string): Person[] {
       nameTaken: names.filter((name) => name === alike).length > 1,
       keyHeld: peer.keys.newest !== undefined,
       capturing: peer.capturing,
+      muted: peer.muted,
       missed: peer.missed,
     };
   });
@@ -29,6 +30,7 @@ function unauthenticated({ id, standing }: Exclude<Peer, { standing: 'authentica
     nameTaken: false,
     keyHeld: false,
     capturing: [],
+    muted: false,
     missed: 0,
   };
 }

@@ -33,7 +33,7 @@ export class JoinedCall implements Call {
   readonly sound = new Sound();
   readonly #input: Omit<SessionInput, 'startedMs' | 'onChange'>;
   readonly #leaving = new AbortController();
-  readonly #elements = new VideoElements(viewElement, () => this.#session?.attention.update());
+  readonly #elements = new VideoElements(viewElement, () => this.#session?.attention.look());
   readonly #view = new PeopleView(this.#elements);
   readonly #rejoining: Rejoining;
   readonly #startedMs: number;

@@ -1,5 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
-import type { Sending, Sound } from '../media/media.ts';
+import type { Sending, SoundTotals } from '../media/media.ts';
 import type { Layers } from '../media/simulcast.ts';
 
 /** What we send in one session, kept to what anybody receives of it. */
@@ -31,7 +31,7 @@ export class OwnStreams {
   }
 
   /** What has gone into a source so far; undefined while it is off, or where the browser does not say. */
-  async sound(source: Source): Promise<Sound | undefined> {
+  async sound(source: Source): Promise<SoundTotals | undefined> {
     return this.#streams.get(source)?.sound();
   }
 }

@@ -84,11 +84,7 @@ export class RemoteStream {
   want(wish: Wish | undefined): void {
     if (isSame(wish, this.#wish)) return;
     this.#wish = wish;
-    if (this.#following) return;
-    this.#following = true;
-    void this.#follow().finally(() => {
-      this.#following = false;
-    });
+    if (!this.#following) void this.#follow();
   }
 
   /** Its sender's key is held and its sender says that it is on. Once resumed it stays so: the worker drops what is off. */
@@ -120,11 +116,12 @@ export class RemoteStream {
 
   /** Asks until the router has answered the last wish. What it or the media refuse concerns this stream only. */
   async #follow(): Promise<void> {
+    this.#following = true;
     while (!this.#isClosed() && !isSame(this.#wish, this.#asked)) {
       try {
         await this.#askOnce();
       } catch (error) {
-        if (!(error instanceof CodedError) || final.has(error.code)) return;
+        if (!(error instanceof CodedError) || final.has(error.code)) break;
         const { promise, resolve } = Promise.withResolvers<undefined>();
         this.#services.clock.after(againMs, () => {
           resolve(undefined);
@@ -132,6 +129,7 @@ export class RemoteStream {
         await promise;
       }
     }
+    this.#following = false;
   }
 
   async #askOnce(): Promise<void> {

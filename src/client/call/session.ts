@@ -195,7 +195,7 @@ export class Session {
   }
 
   /** Who speaks; and to be told when something else is to be seen. */
-  get attention(): Pick<Attention, 'speakers' | 'update'> {
+  get attention(): Pick<Attention, 'speakers' | 'look'> {
     return this.#parts.attention;
   }
 

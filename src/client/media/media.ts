@@ -19,13 +19,13 @@ export interface Sending {
   /** Encodes up to these layers only; null: nothing. For a sound it means nothing. */
   want(layers: Layers | null): Promise<void>;
   /** What has gone into it so far; undefined where the browser does not say. */
-  sound(): Promise<Sound | undefined>;
+  sound(): Promise<SoundTotals | undefined>;
   /** Stops sending and tells the router. */
   close(): Promise<void>;
 }
 
 /** Of a sound, up to now: the sum of the squares of its samples (of full scale 1) times their length, and its length, in s. */
-export interface Sound {
+export interface SoundTotals {
   readonly energy: number;
   readonly seconds: number;
 }
@@ -216,7 +216,7 @@ interface SoundStats extends RTCStats {
 }
 
 /** The sound of a sender's numbers. */
-function soundOf(entries: readonly RTCStats[]): Sound | undefined {
+function soundOf(entries: readonly RTCStats[]): SoundTotals | undefined {
   const source = entries.find(({ type }) => type === 'media-source') as SoundStats | undefined;
   const { totalAudioEnergy: energy, totalSamplesDuration: seconds } = source ?? {};
   return energy === undefined || seconds === undefined ? undefined : { energy, seconds };

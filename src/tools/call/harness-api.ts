@@ -14,8 +14,8 @@ export interface Harness {
   phase(): { readonly phase: string; readonly reason: string | undefined };
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
-  /** Shows everybody's camera that high from now on, in pixels; 0: nowhere. */
-  show(height: number): void;
+  /** Shows the camera of the participant of this name, or everybody's, that high from now on, in pixels; 0: nowhere. */
+  show(height: number, name?: string): void;
   /** Names of the others: who speaks first, then who spoke last. */
   speakers(): readonly (string | undefined)[];
   leave(): Promise<void>;

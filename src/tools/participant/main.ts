@@ -61,8 +61,8 @@ const harness: Harness = {
   phase: () => now().call.connection.get(),
   setCamera,
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
-  show: (height) => {
-    probe.show(height);
+  show: (height, name) => {
+    probe.show(height, name);
   },
   speakers: () => {
     const { speakers, participants } = now().call;

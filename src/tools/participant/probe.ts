@@ -16,10 +16,10 @@ export class Probe {
     this.#context = canvas as unknown as CanvasRenderingContext2D;
   }
 
-  /** How high every camera is shown, in pixels; 0: nowhere. */
-  show(height: number): void {
-    this.#height = height;
-    for (const { video } of this.#shown.values()) this.#place(video);
+  /** How high the camera of this name is shown, or every one, also of those who come; in pixels; 0: nowhere. */
+  show(height: number, name?: string): void {
+    if (name === undefined) this.#height = height;
+    for (const shown of this.#shown.values()) if (name === undefined || shown.name === name) place(shown.video, height);
   }
 
   /** Follows who is there. */
@@ -39,7 +39,7 @@ export class Probe {
       }
       const video = document.createElement('video');
       video.muted = true;
-      this.#place(video);
+      place(video, this.#height);
       document.body.append(video);
       this.#shown.set(id, { video, name, attached: camera.attach(video) });
     }
@@ -66,16 +66,16 @@ export class Probe {
       data.filter((_, index) => index % 4 === offset).reduce((sum, level) => sum + level, 0) / (side * side);
     return [mean(0), mean(1), mean(2)];
   }
+}
 
-  /** One over the other, not painted: that would cost the more the more tabs there are. */
-  #place({ style }: HTMLVideoElement): void {
-    Object.assign(style, {
-      position: 'fixed',
-      top: '0',
-      left: '0',
-      width: `${(this.#height * 16) / 9}px`,
-      height: `${this.#height}px`,
-      visibility: 'hidden',
-    });
-  }
+/** One over the other, not painted: that would cost the more the more tabs there are. */
+function place({ style }: HTMLVideoElement, height: number): void {
+  Object.assign(style, {
+    position: 'fixed',
+    top: '0',
+    left: '0',
+    width: `${(height * 16) / 9}px`,
+    height: `${height}px`,
+    visibility: 'hidden',
+  });
 }

@@ -6,6 +6,9 @@ import { Plan, type Seen } from './plan.ts';
 /** How often it is looked and listened, in ms. Lower finds speakers sooner; one look at the sound of eight costs 1 ms (measured). */
 const lookMs = 250;
 
+/** How long changes of what is to be seen are gathered, in ms: a layout changes many sizes, some of them frame by frame. */
+const gatherMs = 50;
+
 export interface AttentionInput {
   readonly others: Pick<RemoteParticipants, 'all' | 'isLarge'>;
   readonly ears: Ears;
@@ -23,6 +26,7 @@ export class Attention {
   readonly #listening: Listening;
   readonly #plan: Plan;
   #stop: () => void = () => undefined;
+  #stopGathering: (() => void) | undefined;
   #closed = false;
 
   constructor(input: AttentionInput) {
@@ -37,7 +41,16 @@ export class Attention {
     return this.#listening.speakers;
   }
 
-  /** Something that counts here has changed: who is there, or what is to be seen of them. */
+  /** What is to be seen of the others has changed, or changes. */
+  look(): void {
+    if (this.#closed) return;
+    this.#stopGathering ??= this.#input.clock.after(gatherMs, () => {
+      this.#stopGathering = undefined;
+      this.update();
+    });
+  }
+
+  /** Who is there has changed, or what of theirs is open. */
   update(): void {
     if (this.#closed) return;
     const { others, clock } = this.#input;
@@ -52,17 +65,18 @@ export class Attention {
   close(): void {
     this.#closed = true;
     this.#stop();
+    this.#stopGathering?.();
   }
 
   #again(): void {
     this.#stop = this.#input.clock.after(lookMs, () => {
-      void this.#look().finally(() => {
+      void this.#listen().finally(() => {
         if (!this.#closed) this.#again();
       });
     });
   }
 
-  async #look(): Promise<void> {
+  async #listen(): Promise<void> {
     const changed = await this.#listening.look().catch(() => false); // the session is ending
     this.update();
     if (changed && !this.#closed) this.#input.onChange();

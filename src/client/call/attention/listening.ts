@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/support/clock.ts';
-import type { Sound } from '../../media/media.ts';
+import type { SoundTotals } from '../../media/media.ts';
 import type { RemoteParticipant, RemoteParticipants } from '../remote-participants.ts';
 import { hear, isSpeaking, leads, rank } from './speech.ts';
 
@@ -11,7 +11,7 @@ export interface Ears {
   /** The browser's numbers of what is received, by mid. */
   received(): Promise<ReadonlyMap<string, RTCInboundRtpStreamStats>>;
   /** What has gone into our own microphone's stream; undefined while there is none. */
-  ownSound(): Promise<Sound | undefined>;
+  ownSound(): Promise<SoundTotals | undefined>;
   /** The level of our own microphone: root mean square since the last time, of full scale 1. */
   tellLevel(level: number): void;
 }
@@ -21,8 +21,8 @@ export class Listening {
   readonly #others: Pick<RemoteParticipants, 'all' | 'isLarge'>;
   readonly #ears: Ears;
   readonly #clock: Clock;
-  #before: ReadonlyMap<string, Sound> = new Map();
-  #ownBefore: Sound | undefined;
+  #before: ReadonlyMap<string, SoundTotals> = new Map();
+  #ownBefore: SoundTotals | undefined;
   #speakers: readonly string[] = [];
 
   constructor(others: Pick<RemoteParticipants, 'all' | 'isLarge'>, ears: Ears, clock: Clock) {
@@ -56,7 +56,11 @@ export class Listening {
     return changed;
   }
 
-  #levelOf({ person, streams, told }: RemoteParticipant, sounds: ReadonlyMap<string, Sound>, nowMs: number): number {
+  #levelOf(
+    { person, streams, told }: RemoteParticipant,
+    sounds: ReadonlyMap<string, SoundTotals>,
+    nowMs: number,
+  ): number {
     if (person?.muted === true || person?.capturing.includes('microphone') !== true) return 0;
     const mid = streams.get('microphone')?.receiving?.mid;
     if (mid === undefined) return told !== undefined && nowMs - told.atMs < toldMs ? told.level : 0;
@@ -70,7 +74,7 @@ export class Listening {
   }
 }
 
-function soundsOf(received: ReadonlyMap<string, RTCInboundRtpStreamStats>): ReadonlyMap<string, Sound> {
+function soundsOf(received: ReadonlyMap<string, RTCInboundRtpStreamStats>): ReadonlyMap<string, SoundTotals> {
   return new Map(
     [...received].map(([mid, { totalAudioEnergy = 0, totalSamplesDuration = 0 }]) => [
       mid,
@@ -80,7 +84,7 @@ function soundsOf(received: ReadonlyMap<string, RTCInboundRtpStreamStats>): Read
 }
 
 /** Root mean square of the samples between two moments; 0 when there were none. */
-function levelBetween(before: Sound | undefined, now: Sound | undefined): number {
+function levelBetween(before: SoundTotals | undefined, now: SoundTotals | undefined): number {
   if (before === undefined || now === undefined || now.seconds <= before.seconds) return 0;
   return Math.sqrt(Math.max(0, now.energy - before.energy) / (now.seconds - before.seconds));
 }

@@ -39,9 +39,11 @@ export class Plan {
 
   /** Has every stream want what it should at this moment. To be called at each change, and a few times a second. */
   apply(scene: Scene): void {
-    const cameras = this.#chooseCameras(scene);
+    const { people, nowMs } = scene;
+    const seen = new Map(people.map(({ id }) => [id.key, this.#seen(id.key, 'camera')]));
+    const cameras = this.#chooseCameras(scene, seen);
     const microphones = this.#chooseMicrophones(scene);
-    for (const { id, streams } of scene.people)
+    for (const { id, streams } of people)
       for (const stream of streams.values())
         switch (stream.source) {
           case 'microphone':
@@ -51,10 +53,10 @@ export class Plan {
             stream.want(audio(200));
             break;
           case 'screen':
-            this.#video(stream, this.#seen(id.key, 'screen'), scene.nowMs);
+            this.#video(stream, 'screen', this.#seen(id.key, 'screen'), nowMs);
             break;
           case 'camera':
-            if (cameras.has(id.key)) this.#video(stream, this.#seen(id.key, 'camera'), scene.nowMs);
+            if (cameras.has(id.key)) this.#video(stream, 'camera', seen.get(id.key), nowMs);
             else this.#drop(stream);
             break;
           default:
@@ -63,10 +65,13 @@ export class Plan {
   }
 
   /** The cameras that are received: those that are seen, by who spoke last and who joined first; then those that were until just now. */
-  #chooseCameras({ people, speakers, nowMs }: Scene): ReadonlySet<string> {
+  #chooseCameras(
+    { people, speakers, nowMs }: Scene,
+    seen: ReadonlyMap<string, number | undefined>,
+  ): ReadonlySet<string> {
     const streams = new Map(people.map((other) => [other.id.key, other.streams.get('camera')]));
     const ranked = inOrder(people, speakers).filter((key) => streams.get(key) !== undefined);
-    const isSeen = (key: string): boolean => this.#seen(key, 'camera') !== undefined;
+    const isSeen = (key: string): boolean => seen.get(key) !== undefined;
     this.#cameras = choose(this.#cameras, ranked.filter(isSeen), this.#mostCameras, nowMs);
     const lingering = ranked.filter((key) => !isSeen(key) && this.#heldOf(streams.get(key), nowMs).size !== undefined);
     return new Set([...this.#cameras.keys(), ...lingering.slice(0, this.#mostCameras - this.#cameras.size)]);
@@ -80,8 +85,7 @@ export class Plan {
     return new Set(this.#microphones.keys());
   }
 
-  #video(stream: RemoteStream, lines: number | undefined, nowMs: number): void {
-    const source = stream.source === 'screen' ? 'screen' : 'camera';
+  #video(stream: RemoteStream, source: 'camera' | 'screen', lines: number | undefined, nowMs: number): void {
     const fits = lines === undefined ? undefined : sizeFor(lines, source);
     const held = follow(this.#heldOf(stream, nowMs), fits, nowMs);
     this.#held.set(stream, held);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Listening } from '../../../../src/client/call/attention/listening.ts';
 import { isSpeaking } from '../../../../src/client/call/attention/speech.ts';
-import type { Sound } from '../../../../src/client/media/media.ts';
+import type { SoundTotals } from '../../../../src/client/media/media.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { personWith } from './people.ts';
 
@@ -11,7 +11,7 @@ function room(count: number) {
   const people = Array.from({ length: count }, (_, index) => personWith(index + 1, 'microphone'));
   const sums = new Map<string, { totalAudioEnergy: number; totalSamplesDuration: number }>();
   const others = { all: people.map(({ other }) => other), isLarge: false };
-  const own = { sound: undefined as Sound | undefined, told: [] as number[] };
+  const own = { sound: undefined as SoundTotals | undefined, told: [] as number[] };
   const listening = new Listening(
     others,
     {

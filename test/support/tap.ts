@@ -5,6 +5,8 @@ import { FrameAssembler } from './rtp-frames.ts';
 /** An encoded frame as it passed through the media process. */
 export interface Captured {
   readonly atMs: number;
+  /** Of RTP, on the clock of the codec. */
+  readonly timestamp: number;
   readonly frame: Uint8Array;
   /** The RTP payloads that carried it, in order. */
   readonly payloads: readonly Buffer[];
@@ -55,7 +57,7 @@ export class Tap {
       previous = timestamp;
       const frame = frames.take(bytes);
       if (frame === undefined) return;
-      this.frames.push({ atMs: performance.now(), frame, payloads });
+      this.frames.push({ atMs: performance.now(), timestamp, frame, payloads });
       for (const tell of this.#waiting) tell();
       this.#waiting.clear();
     });

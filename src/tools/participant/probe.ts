@@ -4,17 +4,22 @@ import type { Colour } from '../call/harness-api.ts';
 /** Side of the square that is looked at, in pixels. */
 const side = 8;
 
-/** Shows every participant's camera somewhere out of sight, and tells the colour in the middle of the latest frame. */
+/** Has every participant's camera in its page, as high as is wanted, and tells the colour in the middle of the latest frame. */
 export class Probe {
   readonly #shown = new Map<string, { video: HTMLVideoElement; name: string | undefined; attached: Disposable }>();
   readonly #context: CanvasRenderingContext2D;
-  /** Of what is shown, in CSS pixels. */
-  #height = 36;
+  #height = 0;
 
   constructor() {
     const canvas = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
     if (canvas === null) throw new Error('no canvas');
     this.#context = canvas as unknown as CanvasRenderingContext2D;
+  }
+
+  /** How high the camera of this name is shown, or every one, also of those who come; in pixels; 0: nowhere. */
+  show(height: number, name?: string): void {
+    if (name === undefined) this.#height = height;
+    for (const shown of this.#shown.values()) if (name === undefined || shown.name === name) place(shown.video, height);
   }
 
   /** Follows who is there. */
@@ -34,21 +39,10 @@ export class Probe {
       }
       const video = document.createElement('video');
       video.muted = true;
-      this.#size(video);
+      place(video, this.#height);
       document.body.append(video);
       this.#shown.set(id, { video, name, attached: camera.attach(video) });
     }
-  }
-
-  /** Shows everybody at this height, in CSS pixels, from now on. */
-  setHeight(pixels: number): void {
-    this.#height = pixels;
-    for (const { video } of this.#shown.values()) this.#size(video);
-  }
-
-  #size(video: HTMLVideoElement): void {
-    video.height = this.#height;
-    video.width = Math.round((this.#height * 16) / 9);
   }
 
   colourOf(name: string): Colour | undefined {
@@ -72,4 +66,16 @@ export class Probe {
       data.filter((_, index) => index % 4 === offset).reduce((sum, level) => sum + level, 0) / (side * side);
     return [mean(0), mean(1), mean(2)];
   }
+}
+
+/** One over the other, not painted: that would cost the more the more tabs there are. */
+function place({ style }: HTMLVideoElement, height: number): void {
+  Object.assign(style, {
+    position: 'fixed',
+    top: '0',
+    left: '0',
+    width: `${(height * 16) / 9}px`,
+    height: `${height}px`,
+    visibility: 'hidden',
+  });
 }

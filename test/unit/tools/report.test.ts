@@ -26,6 +26,7 @@ function stream(name: string | undefined, source: string, at: number): HarnessSt
     undecryptable: 0,
     lastUndecryptableMs: undefined,
     replayed: 0,
+    paused: false,
     freezes: 0,
     freezeSeconds: 0,
     concealedShare: 0,

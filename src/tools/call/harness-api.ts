@@ -24,7 +24,7 @@ export interface Harness {
   setScreen(on: boolean): Promise<void>;
   /** Asks the browser for a screen and its sound, as the page does; or stops sharing. */
   captureScreen(on: boolean): Promise<void>;
-  /** Shows the camera of the participant of this name, or everybody's, that high from now on, in pixels; 0: nowhere. */
+  /** Shows camera and screen of the participant of this name, or everybody's, that high from now on, in pixels; 0: nowhere. */
   show(height: number, name?: string): void;
   /** Names of the others: who speaks first, then who spoke last. */
   speakers(): readonly (string | undefined)[];
@@ -44,7 +44,7 @@ export interface HarnessJoin {
   /** Of the picture sent, in pixels. */
   readonly height: number;
   readonly framesPerSecond: number;
-  /** How high everybody's camera is shown here, in pixels; as high as our own without it. */
+  /** How high everybody's camera and screen are shown here, in pixels; as high as our own without it. */
   readonly shownHeight?: number;
   /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */
   readonly deviceMicrophone?: boolean;

@@ -1,10 +1,10 @@
-import type { Participant } from '../../client/index.ts';
+import type { Participant, RemoteVideo } from '../../client/index.ts';
 import type { Colour } from '../call/harness-api.ts';
 
 /** Side of the square that is looked at, in pixels. */
 const side = 8;
 
-/** Has every participant's camera in its page, as high as is wanted, and tells the colour in the middle of the latest frame. */
+/** Has every participant's camera and screen in its page, as high as is wanted, and tells the colour in the middle of the latest frame. */
 export class Probe {
   readonly #shown = new Map<string, { video: HTMLVideoElement; name: string | undefined; attached: Disposable }>();
   readonly #context: CanvasRenderingContext2D;
@@ -16,7 +16,7 @@ export class Probe {
     this.#context = canvas as unknown as CanvasRenderingContext2D;
   }
 
-  /** How high the camera of this name is shown, or every one, also of those who come; in pixels; 0: nowhere. */
+  /** How high the videos of the participant of this name are shown, or everybody's, also of those who come; in pixels; 0: nowhere. */
   show(height: number, name?: string): void {
     if (name === undefined) this.#height = height;
     for (const shown of this.#shown.values()) if (name === undefined || shown.name === name) place(shown.video, height);
@@ -24,29 +24,34 @@ export class Probe {
 
   /** Follows who is there. */
   update(participants: readonly Participant[]): void {
-    const present = new Set(participants.map(({ id }) => id));
-    for (const [id, { video, attached }] of this.#shown)
-      if (!present.has(id)) {
+    const present = new Set(participants.flatMap(({ id }) => [`${id} camera`, `${id} screen`]));
+    for (const [key, { video, attached }] of this.#shown)
+      if (!present.has(key)) {
         attached[Symbol.dispose]();
         video.remove();
-        this.#shown.delete(id);
+        this.#shown.delete(key);
       }
-    for (const { id, name, camera } of participants) {
-      const shown = this.#shown.get(id);
-      if (shown !== undefined) {
-        shown.name = name;
-        continue;
-      }
-      const video = document.createElement('video');
-      video.muted = true;
-      place(video, this.#height);
-      document.body.append(video);
-      this.#shown.set(id, { video, name, attached: camera.attach(video) });
+    for (const { id, name, camera, screen } of participants) {
+      this.#have(`${id} camera`, name, camera);
+      this.#have(`${id} screen`, name, screen);
     }
   }
 
+  #have(key: string, name: string | undefined, shows: RemoteVideo): void {
+    const shown = this.#shown.get(key);
+    if (shown !== undefined) {
+      shown.name = name;
+      return;
+    }
+    const video = document.createElement('video');
+    video.muted = true;
+    place(video, this.#height);
+    document.body.append(video);
+    this.#shown.set(key, { video, name, attached: shows.attach(video) });
+  }
+
   colourOf(name: string): Colour | undefined {
-    const shown = [...this.#shown.values()].find((entry) => entry.name === name);
+    const [, shown] = [...this.#shown].find(([key, entry]) => entry.name === name && key.endsWith(' camera')) ?? [];
     if (shown === undefined || shown.video.videoWidth === 0) return undefined;
     const { videoWidth, videoHeight } = shown.video;
     const from = Math.min(videoWidth, videoHeight) / 8;

@@ -112,9 +112,13 @@ test('a camera that is not received is not shown, whatever of it still comes', (
   expect(videos.size).toBe(0);
 });
 
-test.each(['bandwidth', 'not-sent', 'paused'] as const)('a camera of which nothing comes (%s) is paused', (why) => {
+test.each([
+  ['bandwidth', 'our-line'],
+  ['not-sent', 'sender'],
+  ['paused', 'sender'],
+] as const)('a camera of which nothing comes (%s) is paused, on account of %s', (why, pausedBy) => {
   const { participants } = view().update([participant(1, { stream: { why } })]);
-  expect(participants[0]?.camera.state).toBe('paused');
+  expect(participants[0]?.camera).toMatchObject({ state: 'paused', pausedBy });
 });
 
 test('whoever speaks is said to', () => {

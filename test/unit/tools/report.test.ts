@@ -142,6 +142,16 @@ test('more than a second without sound that came is named on a network, whatever
   expect(faults).toEqual({ sound: ['1 heard nothing of 2 for 1.8 s'] });
 });
 
+test('a picture that is paused may stand still', () => {
+  const told = only('camera', (at) => ({ framesDecoded: Math.min(200, 20 * at), paused: at > 11 }));
+  expect(judged({ told }).faults).toEqual({});
+});
+
+test('frames that could not be opened are counted once, however often their source is received anew', () => {
+  const told = only('camera', (at) => ({ framesDecoded: 20 * (at % 5), undecryptable: at < 1 ? 0 : 3 }));
+  expect(judged({ told }).faults).toEqual({ opened: ['1 could not open 3 frames of the camera of 2'] });
+});
+
 test('a picture that stands still for more than 5 s while its camera is on is stuck', () => {
   const told = only('camera', (at) => ({ framesDecoded: Math.min(200, 20 * at) }));
   expect(judged({ told }).faults).toEqual({ moving: ['1 saw the picture of 2 stuck for 10.0 s'] });

@@ -61,7 +61,7 @@ function pointOf(now: HarnessStream, before: HarnessStream | undefined, atMs: nu
     before === undefined || now.framesDecoded < before.framesDecoded || now.totalAudioEnergy < before.totalAudioEnergy;
   const since = (name: Counter): number => {
     const was = before?.[name] ?? 0;
-    return now[name] < was || (isReceivedAnew && ofReceiver.has(name)) ? now[name] : now[name] - was;
+    return (ofReceiver.has(name) ? isReceivedAnew : now[name] < was) ? now[name] : now[name] - was;
   };
   return {
     atMs,

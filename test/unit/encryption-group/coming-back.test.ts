@@ -17,7 +17,7 @@ const namesSeenBy = (seat: Seat): (string | undefined)[] => seat.people.map(({ n
 describe('a participant that was away', () => {
   it('for 14 s, like everybody else, is the same one: frames open, the code stays, and no hello is said', async () => {
     const { relay, ada, ben } = two();
-    await ada.until(() => ada.agreement?.state === 'agreed');
+    for (const seat of [ada, ben]) await seat.until(() => seat.agreement?.state === 'agreed');
     const agreed = ada.agreement;
     const hellos = relay.sent.filter(({ bytes }) => bytes[0] === 1 || bytes[0] === 4).length;
     for (const seat of [ada, ben]) relay.lose(seat);

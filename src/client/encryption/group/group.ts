@@ -95,6 +95,9 @@ export class Group {
       case 'capture':
         this.#exchange.setCapture(message.source, message.on, nowMs);
         return;
+      case 'back':
+        this.#exchange.back();
+        return;
       case 'start':
       case 'statistics-wanted':
         return;

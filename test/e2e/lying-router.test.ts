@@ -84,7 +84,7 @@ describe('a lying router', () => {
 
   test('never gets a frame of one simulcast layer delivered again after it switched to another', async () => {
     bench.media.relayed = true;
-    await bench.join(undefined, 360);
+    await bench.join(undefined, { height: 360 });
     const receiver = await bench.join();
     const camera = ['1', 'camera'] as const;
     const video = await bench.media.tap('video');

@@ -1,6 +1,7 @@
 import { toBase64Url } from '../../src/shared/support/bytes.ts';
 import type { Router } from '../../src/server/compose.ts';
 import { TestBrowser } from '../../src/tools/call/browser.ts';
+import type { HarnessJoin } from '../../src/tools/call/harness-api.ts';
 import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
 import { ParticipantTab } from '../../src/tools/call/tab.ts';
 import { CipherWatch, recordWorkers } from './browser-cipher.ts';
@@ -62,12 +63,19 @@ export class MediaBench implements AsyncDisposable {
     return tab;
   }
 
-  /** The next participant (named by its number, from 1) joins, in `tab` or one of its own, with a small picture unless `height` says so. */
-  async join(tab?: ParticipantTab, height = 180): Promise<ParticipantTab> {
+  /**
+   * The next participant (named by its number, from 1) joins, in `tab` or one of its own, with a small picture in VP8 unless
+   * `height` or `videoCodecs` say so.
+   */
+  async join(
+    tab?: ParticipantTab,
+    { height = 180, videoCodecs = ['vp8'] }: Pick<Partial<HarnessJoin>, 'height' | 'videoCodecs'> = {},
+  ): Promise<ParticipantTab> {
     const own = tab ?? (await this.openTab());
     this.#joined += 1;
     const { link, router } = this;
-    await own.do('join', { link, routerUrl: router.address, number: this.#joined, height, framesPerSecond: 15 });
+    const number = this.#joined;
+    await own.do('join', { link, routerUrl: router.address, number, height, framesPerSecond: 15, videoCodecs });
     return own;
   }
 

@@ -63,3 +63,22 @@ export function dropHoldBack(): void {
   }
   Object.assign(globalThis, { RTCPeerConnection: FailingOpen });
 }
+
+/** The MIME types of the videos that come in now, sorted, each once. Needs `rememberConnections`. */
+export async function codecReceived(tab: ParticipantTab): Promise<readonly string[]> {
+  return tab.page.evaluate(async () => {
+    const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] };
+    const names = new Set<string>();
+    for (const connection of connections.filter(({ signalingState }) => signalingState !== 'closed')) {
+      const report = new Map<string, RTCStats>(
+        (await connection.getStats()) as Iterable<[string, RTCStats]> & RTCStatsReport,
+      );
+      for (const entry of report.values() as Iterable<RTCInboundRtpStreamStats>) {
+        if (entry.type !== 'inbound-rtp' || entry.kind !== 'video' || (entry.framesDecoded ?? 0) === 0) continue;
+        const codec = report.get(entry.codecId ?? '') as (RTCStats & { mimeType?: string }) | undefined;
+        names.add(codec?.mimeType ?? 'unknown');
+      }
+    }
+    return [...names].sort();
+  });
+}

@@ -1,11 +1,15 @@
 import type { Consumer, DirectTransport, Producer, Router } from 'mediasoup/types';
 import { RtpPacket } from 'werift-rtp';
+import type { FrameCodec } from '../../src/client/encryption/messages.ts';
+import { onlyCodec } from '../../src/client/media/codecs.ts';
 import { FrameAssembler } from './rtp-frames.ts';
 
 /** An encoded frame as it passed through the media process. */
 export interface Captured {
   readonly atMs: number;
   readonly frame: Uint8Array;
+  /** As its packets tell. */
+  readonly key: boolean;
   /** The RTP payloads that carried it, in order. */
   readonly payloads: readonly Buffer[];
 }
@@ -13,6 +17,7 @@ export interface Captured {
 /** Listens to one producer inside the media process, and feeds a second producer with what came and what is added. */
 export class Tap {
   readonly kind: 'audio' | 'video';
+  readonly codec: FrameCodec;
   readonly producerId: string;
   /** Every whole frame that came, oldest first. */
   readonly frames: Captured[] = [];
@@ -34,15 +39,18 @@ export class Tap {
       kind,
       rtpParameters: { codecs: codecs.slice(0, 1), encodings: [{ ssrc }] },
     });
-    return new Tap(source, relay);
+    const codec = onlyCodec(codecs, kind);
+    if (codec === undefined) throw new Error('no codec of ours');
+    return new Tap(source, relay, codec);
   }
 
-  private constructor(source: Consumer, relay: Producer) {
+  private constructor(source: Consumer, relay: Producer, codec: FrameCodec) {
+    this.codec = codec;
     this.kind = source.kind;
     this.producerId = source.producerId;
     this.#source = source;
     this.#relay = relay;
-    const frames = new FrameAssembler(source.kind);
+    const frames = new FrameAssembler(codec);
     let payloads: Buffer[] = [];
     let previous: number | undefined;
     source.on('rtp', (bytes) => {
@@ -53,9 +61,9 @@ export class Tap {
       payloads.push(packet.payload);
       this.#send(packet, timestamp);
       previous = timestamp;
-      const frame = frames.take(bytes);
-      if (frame === undefined) return;
-      this.frames.push({ atMs: performance.now(), frame, payloads });
+      const taken = frames.take(bytes);
+      if (taken === undefined) return;
+      this.frames.push({ atMs: performance.now(), ...taken, payloads });
       for (const tell of this.#waiting) tell();
       this.#waiting.clear();
     });

@@ -128,7 +128,7 @@ test('whoever has no code is told what is wanted, and passes that are kept spare
   await using lea = await Person.at(router.url, browser);
   await lea.press('Start a call');
   await lea.page.waitForSelector('#access-code');
-  expect(await lea.text('#access-code-hint')).toMatch(/^Whoever runs this router gives it out\./u);
+  expect(await lea.text('#access-code-hint')).toMatch(/^From whoever runs this router\./u);
   await lea.page.type('#name', 'Lea');
   await lea.page.locator('#access-code').fill('wrong');
   await lea.press('Join, listen only');
@@ -152,6 +152,7 @@ test('a page whose issuer is away says so when somebody wants to join', async ()
   await using away = await OwnRouter.start({ pageDirectory, ...issuer.settings, issuerUrl: 'http://127.0.0.1:9/' });
   await using lea = await Person.at(away.url, browser);
   await lea.press('Start a call');
+  await lea.page.waitForSelector('.lobby');
   await lea.page.type('#name', 'Lea');
   await lea.press('Join, listen only');
   await title(lea, 'There are no passes to be had at the moment.');

@@ -14,5 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome120', 'firefox117', 'safari16'],
   },
-  worker: { format: 'es' },
+  // The library of tokens asks for what is not in a browser, and does without it.
+  resolve: { alias: { crypto: 'data:text/javascript,export default {}' } },
+  worker: { format: 'es', rolldownOptions: { checks: { commonJsVariableInEsm: false } } },
 });

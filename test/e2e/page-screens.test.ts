@@ -66,7 +66,7 @@ const screens: Readonly<Record<string, readonly [address: string, ...steps: read
   'lobby after the right access code': [
     '?code=1',
     press('.landing .primary', '#access-code'),
-    (page) => page.type('#access-code', 'letmein\t'),
+    (page) => page.type('#access-code', 'letmein\n'),
     (page) => page.waitForSelector('#access-code[readonly]'),
   ],
   connecting: ['?hang=1', ...inCall],

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestBrowser } from '../../src/tools/call/browser.ts';
+import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
 import { OwnRouter } from '../../src/tools/call/own-router.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
 import { plainScenario } from '../../src/tools/call/scenario/scenario.ts';
+import { ParticipantTab } from '../../src/tools/call/tab.ts';
+import { wellKnown } from '../../src/shared/protocol/admission.ts';
 import { IssuerProcess } from '../support/issuer-process.ts';
 import { buildPage } from '../support/page-build.ts';
 import { Person } from '../support/page-person.ts';
@@ -54,6 +57,37 @@ test('headless participants get tokens and see and hear each other', async () =>
   await expect(runCall({ ...options, signal })).rejects.toThrow('tokens only');
 });
 
+test('a participant that has to join anew spends another token of the same batch', async () => {
+  const described = wellKnown.parse(await (await fetch(new URL('/.well-known/sotto.json', router.url))).json());
+  const { routerKey, admission } = described;
+  await buildHarness();
+  await using harness = await HarnessServer.start();
+  await using tab = await ParticipantTab.open(browser.browser, harness.url);
+  await tab.page.evaluate(() => {
+    const sockets: WebSocket[] = [];
+    const Plain = WebSocket;
+    class Held extends Plain {
+      constructor(url: string) {
+        super(url);
+        sockets.push(this);
+      }
+    }
+    Object.assign(globalThis, { WebSocket: Held, sockets });
+  });
+  const routerUrl = router.url;
+  const link = await tab.do('newLink', { routerUrl, routerKey });
+  const authorization = `Bearer ${code}`;
+  const picture = { height: 180, framesPerSecond: 15 };
+  const { length } = issuer.batches;
+  await tab.do('join', { link, routerUrl, admission, authorization, number: 1, ...picture });
+  await tab.page.evaluate(() => {
+    (globalThis as unknown as { sockets: WebSocket[] }).sockets.at(-1)?.send('nonsense');
+  });
+  await tab.until('phase', [], ({ phase }) => phase === 'connecting');
+  await tab.until('phase', [], ({ phase }) => phase === 'connected');
+  expect(issuer.batches).toHaveLength(length + 1);
+});
+
 test('two people with an access code meet, for one pass each, and leave nothing at the issuer that tells one from the other', async () => {
   const before = issuer.exchanges.length;
   await using lea = await Person.at(router.url, browser);
@@ -94,7 +128,7 @@ test('whoever has no code is told what is wanted, and passes that are kept spare
   await using lea = await Person.at(router.url, browser);
   await lea.press('Start a call');
   await lea.page.waitForSelector('#access-code');
-  expect(await lea.text('#access-code-hint')).toMatch(/^Whoever runs this router gives it out\./u);
+  expect(await lea.text('#access-code-hint')).toMatch(/^From whoever runs this router\./u);
   await lea.page.type('#name', 'Lea');
   await lea.page.locator('#access-code').fill('wrong');
   await lea.press('Join, listen only');
@@ -118,6 +152,7 @@ test('a page whose issuer is away says so when somebody wants to join', async ()
   await using away = await OwnRouter.start({ pageDirectory, ...issuer.settings, issuerUrl: 'http://127.0.0.1:9/' });
   await using lea = await Person.at(away.url, browser);
   await lea.press('Start a call');
+  await lea.page.waitForSelector('.lobby');
   await lea.page.type('#name', 'Lea');
   await lea.press('Join, listen only');
   await title(lea, 'There are no passes to be had at the moment.');

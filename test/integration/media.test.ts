@@ -121,16 +121,18 @@ describe('media', () => {
     await expect(anna.request('consumer.resume', sound)).rejects.toThrow('source-missing');
   });
 
-  test('what the router offers has no audio level, no capture time, and one codec of each kind', async () => {
+  test('what the router offers has no audio level, no capture time, and the codecs of the profile', async () => {
     using anna = await enter(testCall());
     const { codecs, headerExtensions } = anna.joined.rtpCapabilities;
-    expect(codecs.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/VP8', 'video/rtx']);
+    const withRtx = ['VP8', 'VP9', 'AV1'].flatMap((name) => [`video/${name}`, 'video/rtx']);
+    expect(codecs.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', ...withRtx]);
     expect(codecs[0]?.parameters).toEqual({ useinbandfec: 1, usedtx: 0 });
     expect([...new Set(headerExtensions.map(({ uri }) => uri.split(/[:/]/).at(-1)))]).toEqual([
       'mid',
       'rtp-stream-id',
       'repaired-rtp-stream-id',
       'draft-holmer-rmcat-transport-wide-cc-extensions-01',
+      '#dependency-descriptor-rtp-header-extension',
     ]);
   });
 

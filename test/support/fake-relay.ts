@@ -167,6 +167,7 @@ export class FakeRelay {
     for (const { id } of this.seats)
       if (id !== seat.id && seat.sees(id) === undefined)
         seat.group.handle({ type: 'participant-joined', participant: id, greet: true });
+    seat.group.handle({ type: 'back' });
     this.deliver();
   }
 

@@ -362,6 +362,7 @@ export class Session {
     const { left, came } = others.catchUp(welcome.others, sameRun);
     for (const { key } of left) encryption.post({ type: 'participant-left', participant: key });
     for (const { key } of came) encryption.post({ type: 'participant-joined', participant: key, greet: true });
+    encryption.post({ type: 'back' });
     if (arriving) this.end('join-anew');
   }
 

@@ -45,6 +45,8 @@ export type ToWorker =
   /** `greet`: it was there before us, or is where we come back to, and has not heard our hello (ENCRYPTION "Gaps"). */
   | { type: 'participant-joined'; participant: string; greet?: true }
   | { type: 'participant-left'; participant: string }
+  /** The way to the others was gone for a while. Said after who left and who came meanwhile. */
+  | { type: 'back' }
   | { type: 'relayed'; from: string; bytes: Bytes }
   /** Own source on or off (a muted microphone is on: it sends sealed silence). */
   | { type: 'capture'; source: Source; on: boolean }

@@ -32,7 +32,7 @@ export function AccessCode({ passes }: { passes: Passes }): JSX.Element {
               passes.useCode();
             }}
           />
-          <p id="access-code-hint" class={refused ? 'field-error' : 'hint'} role="status">
+          <p id="access-code-hint" class={refused ? 'code-hint field-error' : 'code-hint hint'} role="status">
             {codeHint(state)}
           </p>
         </div>

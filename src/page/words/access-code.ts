@@ -4,15 +4,15 @@
  */
 export type AccessCode = 'none' | 'needed' | 'checking' | 'taken' | 'refused';
 
-/** What stands under the field for an access code. */
+/** What stands under the field for an access code: never more than two lines, so that nothing moves under a finger. */
 export function codeHint(state: Exclude<AccessCode, 'none'>): string {
   switch (state) {
     case 'needed':
-      return 'Whoever runs this router gives it out. It is exchanged for passes that do not tell whose they are.';
+      return 'From whoever runs this router. It gets you passes that do not tell whose they are.';
     case 'checking':
       return 'Getting passes…';
     case 'taken':
-      return 'Accepted. The passes that you got do not tell whose they are.';
+      return 'Accepted. You have passes that do not tell whose they are.';
     case 'refused':
       return 'This code was not accepted. Ask whoever runs this router for another.';
   }

@@ -91,7 +91,7 @@ export const failures: Readonly<Record<FailureCode, Failure>> = {
   'issuer-refused': {
     label: 'E-ISSUER-FAULT',
     title: 'The passes for this router are not made as they should be.',
-    body: 'The server that makes them did something that could tell you from others, or went wrong, so none was used. Tell whoever runs this router the code below.',
+    body: 'The server that makes them used a key that this router does not name, or made them wrong, so none was used. Tell whoever runs this router the code below.',
     remedy: 'again',
   },
   'media-unreachable': {

@@ -55,10 +55,16 @@ const sourceWords = {
 function sent({ sources }: Inventory): string[] {
   if (sources.length === 0) return ['Nothing.'];
   return sources.map(({ source, paused, rtpParameters, scores, receivers, wantedTold }) => {
-    const layers = rtpParameters.encodings?.length ?? 1;
-    const sizes = layers > 1 ? ` in ${layers} sizes` : '';
+    const number = sizesOf(rtpParameters.encodings ?? []);
+    const sizes = number > 1 ? ` in ${number} sizes` : '';
     return `${sourceWords[source]}${paused ? ', paused' : ''}: one encrypted stream${sizes}, sent on to ${count(receivers, 'person', 'people')}${wantedTold === null ? '' : `, who want size ${wantedTold.spatial + 1} at most`}. How well it arrives: ${marks(scores)}.`;
   });
+}
+
+/** How many sizes a video comes in: one in each stream, or several in one (`L3T3_KEY` has 3). */
+function sizesOf(encodings: readonly { readonly scalabilityMode?: string }[]): number {
+  const inOne = /^L(\d)/u.exec(encodings[0]?.scalabilityMode ?? '')?.[1] ?? 1;
+  return encodings.length * Number(inOne);
 }
 
 /** The media process's judgement of each layer. */

@@ -17,7 +17,7 @@ const namesSeenBy = (seat: Seat): (string | undefined)[] => seat.people.map(({ n
 describe('a participant that was away', () => {
   it('for 14 s, like everybody else, is the same one: frames open, the code stays, and no hello is said', async () => {
     const { relay, ada, ben } = two();
-    await ada.until(() => ada.agreement?.state === 'agreed');
+    for (const seat of [ada, ben]) await seat.until(() => seat.agreement?.state === 'agreed');
     const agreed = ada.agreement;
     const hellos = relay.sent.filter(({ bytes }) => bytes[0] === 1 || bytes[0] === 4).length;
     for (const seat of [ada, ben]) relay.lose(seat);
@@ -35,6 +35,28 @@ describe('a participant that was away', () => {
     relay.lose(ben);
     relay.run(21_000);
     for (const seat of [ada, ben]) expect(seat.told.at(-1)).toEqual({ type: 'join-anew' });
+  });
+
+  it('again and again, always when a roster is due, is not silent: whoever is back asks, and is answered', () => {
+    const { relay, ada, ben } = two();
+    const cleo = relay.join('Cleo'); // or all would have gone silent, and joined anew
+    let reachable = false; // every roster that is due by itself falls into a gap of one or the other
+    relay.rule = (delivery) => (reachable || [delivery.from, delivery.to].includes(cleo.id) ? [delivery] : []);
+    for (let round = 0; round < 8; round += 1) {
+      for (const seat of [ada, ben]) relay.lose(seat);
+      relay.run(1_000);
+      relay.comeBack(ada);
+      reachable = true;
+      relay.comeBack(ben);
+      reachable = false;
+      relay.run(4_000);
+    }
+    for (const [seat, other] of [
+      [ada, ben],
+      [ben, ada],
+    ] as const)
+      expect(seat.sees(other)?.standing).toBe('authenticated');
+    expect(namesSeenBy(cleo)).toEqual(['Ada', 'Ben']);
   });
 
   it('greets whoever came meanwhile, who answers, although it had said its hello to all before', async () => {

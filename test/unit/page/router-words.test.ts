@@ -41,6 +41,19 @@ describe('what the router holds', () => {
       .map(({ title, lines }) => [title, ...lines].join('\n'))
       .join('\n');
 
+  test('counts the sizes of a video, whether in streams of their own or in one', () => {
+    const [camera] = sampleInventory.sources;
+    if (camera === undefined) expect.unreachable();
+    for (const [encodings, sizes] of [
+      [[{ scalabilityMode: 'L3T3_KEY' }], 'stream in 3 sizes,'],
+      [[{ scalabilityMode: 'L1T3' }, { scalabilityMode: 'L1T3' }], 'stream in 2 sizes,'],
+      [[{}], 'stream, sent'],
+    ] as const) {
+      const rtpParameters = { ...camera.rtpParameters, encodings: [...encodings] };
+      expect(words({ sources: [{ ...camera, rtpParameters }] })).toContain(sizes);
+    }
+  });
+
   test('names every address, number and key that it told', () => {
     const told = words();
     for (const value of [

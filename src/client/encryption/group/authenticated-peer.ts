@@ -17,8 +17,8 @@ import { decodeSpeaking } from './speaking.ts';
 /** What a message of an authenticated peer leaves for the group to do. */
 export type Effect =
   | { readonly effect: 'none' }
-  /** Its roster says which of our chains it holds (0: none). */
-  | { readonly effect: 'holds'; readonly chain: number }
+  /** Its roster says which of our chains it holds (0: none), and may ask for ours. */
+  | { readonly effect: 'holds'; readonly chain: number; readonly asks: boolean }
   | { readonly effect: 'gone' };
 
 const none: Effect = { effect: 'none' };
@@ -98,9 +98,9 @@ export class AuthenticatedPeer {
     return sealed;
   }
 
-  /** ENCRYPTION "roster", ready to be relayed; what we hold of this peer is filled in. */
-  sealRoster(roster: Omit<Roster, 'held'>): Bytes {
-    return this.#channel.seal('roster', encodeRoster({ ...roster, held: this.keys.lastingChain ?? 0 }));
+  /** ENCRYPTION "roster", ready to be relayed; what we hold of this peer is filled in. `asking`: for the peer's. */
+  sealRoster(roster: Omit<Roster, 'held'>, kind: 'roster' | 'asking'): Bytes {
+    return this.#channel.seal(kind, encodeRoster({ ...roster, held: this.keys.lastingChain ?? 0 }));
   }
 
   /** ENCRYPTION "bye", ready to be relayed. */
@@ -115,6 +115,7 @@ export class AuthenticatedPeer {
       case contentKinds.keys:
         return this.#takeKeys(content, nowMs);
       case contentKinds.roster:
+      case contentKinds.asking:
         return this.#takeRoster(content, nowMs);
       case contentKinds.bye:
         return { effect: 'gone' };
@@ -165,7 +166,7 @@ export class AuthenticatedPeer {
     this.digest.told(roster.digest);
     this.keys.told(roster.chain, roster.step, nowMs);
     this.#show(roster.capture);
-    return { effect: 'holds', chain: roster.held };
+    return { effect: 'holds', chain: roster.held, asks: content.kind === contentKinds.asking };
   }
 
   #show(capture: Capture): void {

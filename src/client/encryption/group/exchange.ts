@@ -149,6 +149,7 @@ export class Exchange {
         return;
       case 'holds':
         if (this.sending.owes(effect.chain, peer.handedMs, nowMs)) this.#hand([peer], nowMs);
+        if (effect.asks) this.#giveRoster([peer], 'roster');
         return;
       case 'gone':
         this.#gone(peer, nowMs);
@@ -226,6 +227,11 @@ export class Exchange {
     return silent.length > 0 && this.members.authenticated.length === 0;
   }
 
+  /** We were away (ENCRYPTION "Gaps"): what the others said meanwhile is lost, and so are rosters to those who were away too. */
+  back(): void {
+    this.#giveRoster(this.members.authenticated, 'asking');
+  }
+
   get pace(): Pace {
     return paceOf(this.#size);
   }
@@ -276,8 +282,12 @@ export class Exchange {
 
   #tellRoster(nowMs: number): void {
     this.#rosterDueMs = nowMs + this.pace.rosterMs;
+    this.#giveRoster(this.members.authenticated, 'roster');
+  }
+
+  #giveRoster(peers: readonly AuthenticatedPeer[], kind: 'roster' | 'asking'): void {
     const roster = { digest: this.digests.current, ...this.sending.current, capture: this.#capture.now };
-    for (const peer of this.members.authenticated) this.outbox.to(peer.id.key, peer.sealRoster(roster));
+    for (const peer of peers) this.outbox.to(peer.id.key, peer.sealRoster(roster, kind));
   }
 
   #digest(): Bytes {

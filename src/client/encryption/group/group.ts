@@ -116,6 +116,9 @@ export class Group {
       case 'level':
         this.#exchange.setLevel(message.level);
         return;
+      case 'back':
+        this.#exchange.back();
+        return;
       case 'start':
       case 'statistics-wanted':
         return;

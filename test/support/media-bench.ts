@@ -6,7 +6,7 @@ import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.t
 import { ParticipantTab } from '../../src/tools/call/tab.ts';
 import { CipherWatch, recordWorkers } from './browser-cipher.ts';
 import { LyingMedia } from './lying-media.ts';
-import { withScript } from './page-scripts.ts';
+import { encodeAlways, withScript } from './page-scripts.ts';
 import { startTestRouter } from './test-router.ts';
 
 /**
@@ -59,6 +59,7 @@ export class MediaBench implements AsyncDisposable {
   async openTab(script?: () => void): Promise<ParticipantTab> {
     const tab = await ParticipantTab.open(this.browser.browser, this.#harness.url);
     if (script !== undefined) await tab.page.evaluateOnNewDocument(script);
+    await tab.page.evaluateOnNewDocument(encodeAlways);
     await withScript(tab, recordWorkers);
     return tab;
   }

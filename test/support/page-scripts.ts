@@ -32,6 +32,39 @@ export async function framesEncoded(tab: ParticipantTab): Promise<number> {
   });
 }
 
+/** Has a page encode all layers of its video, also those that nobody receives: who listens inside the router is nobody. */
+export function encodeAlways(): void {
+  const own = Object.getOwnPropertyDescriptor(RTCRtpSender.prototype, 'setParameters');
+  const setParameters = own?.value as RTCRtpSender['setParameters'];
+  RTCRtpSender.prototype.setParameters = function (parameters) {
+    for (const encoding of parameters.encodings) encoding.active = true;
+    return setParameters.call(this, parameters);
+  };
+}
+
+/** One layer of the video that a page sends. */
+export interface EncodedLayer {
+  readonly rid: string;
+  /** It is to be encoded, if the line allows. */
+  readonly active: boolean;
+  /** Encoded and sent so far. */
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** The layers of the page's video, smallest first. Needs `rememberConnections`. */
+export async function encodedLayers(tab: ParticipantTab): Promise<readonly EncodedLayer[]> {
+  return tab.page.evaluate(async () => {
+    const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] };
+    const sender = connections.flatMap((each) => each.getSenders()).find(({ track }) => track?.kind === 'video');
+    const report = [...((await sender?.getStats())?.values() ?? [])] as RTCOutboundRtpStreamStats[];
+    return (sender?.getParameters().encodings ?? []).map(({ rid = '', active = true }) => {
+      const stats = report.find((entry) => entry.type === 'outbound-rtp' && entry.rid === rid);
+      return { rid, active, frames: stats?.framesEncoded ?? 0, bytes: stats?.bytesSent ?? 0 };
+    });
+  });
+}
+
 /**
  * Lets every transform of a sender take effect only half a second after the page has set it, and lies to whoever looks
  * whether it is set: the way that fails open in Chromium.

@@ -7,6 +7,8 @@ import { FrameAssembler } from './rtp-frames.ts';
 /** An encoded frame as it passed through the media process. */
 export interface Captured {
   readonly atMs: number;
+  /** Of RTP, on the clock of the codec. */
+  readonly timestamp: number;
   readonly frame: Uint8Array;
   /** As its packets tell. */
   readonly key: boolean;
@@ -63,7 +65,7 @@ export class Tap {
       previous = timestamp;
       const taken = frames.take(bytes);
       if (taken === undefined) return;
-      this.frames.push({ atMs: performance.now(), ...taken, payloads });
+      this.frames.push({ atMs: performance.now(), timestamp, ...taken, payloads });
       for (const tell of this.#waiting) tell();
       this.#waiting.clear();
     });

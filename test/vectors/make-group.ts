@@ -6,6 +6,7 @@ import { authBody } from '../../src/client/encryption/group/auth.ts';
 import { sealBroadcast } from '../../src/client/encryption/group/broadcast.ts';
 import { sealCallState } from '../../src/client/encryption/group/call-state.ts';
 import { encodeCapture } from '../../src/client/encryption/group/capture.ts';
+import { encodeSpeaking } from '../../src/client/encryption/group/speaking.ts';
 import { sealHello } from '../../src/client/encryption/group/hello.ts';
 import { KeyPair } from '../../src/client/encryption/group/key-pair.ts';
 import { encodeKeys } from '../../src/client/encryption/group/keys-message.ts';
@@ -86,7 +87,7 @@ async function makeGroupVectors() {
   };
   const lowChannel = new PairChannel(keys.low.slice(), keys.high.slice());
   const nonce = counting(200, 24);
-  const capture = { change: 3, on: ['microphone', 'screen'], decodes: ['vp8', 'av1'] } as const;
+  const capture = { change: 3, on: ['microphone', 'screen'], muted: false, decodes: ['vp8', 'av1'] } as const;
   const everybody = [high, low].map(({ hello, identity }) => ({
     id: hello.id.bytes,
     identity: identity.publicKey,
@@ -116,6 +117,8 @@ async function makeGroupVectors() {
     pairKeys: { low: toHex(keys.low), high: toHex(keys.high) },
     authBodies: { low: toHex(auth('low')), high: toHex(auth('high')) },
     capture: toHex(encodeCapture(capture)),
+    captureMuted: toHex(encodeCapture({ ...capture, muted: true })),
+    speaking: toHex(encodeSpeaking(0.5)),
     keysBody: toHex(encodeKeys(keysBody, capture)),
     keysBodyWithoutNext: toHex(encodeKeys({ ...keysBody, next: undefined }, capture)),
     rosterDigest: toHex(digest),

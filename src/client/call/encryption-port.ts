@@ -19,6 +19,8 @@ export interface EncryptionListener {
   readonly relay: (message: Extract<FromWorker, { type: 'relay' }>) => void;
   readonly state: (state: Bytes) => void;
   readonly people: (people: Extract<FromWorker, { type: 'people' }>['people']) => void;
+  /** Somebody's own word on how loud they are (ENCRYPTION "speaking"), of full scale 1. */
+  readonly level: (participant: string, level: number) => void;
   readonly agreement: (agreement: Extract<FromWorker, { type: 'agreement' }>['agreement']) => void;
 }
 
@@ -114,6 +116,9 @@ export class EncryptionPort {
         break;
       case 'people':
         this.#listener.people(message.people);
+        break;
+      case 'level':
+        this.#listener.level(message.participant, message.level);
         break;
       case 'agreement':
         this.#listener.agreement(message.agreement);

@@ -11,9 +11,16 @@ export interface Freezes {
   readonly movedAtMs: number;
   /** How long it has been seen to stand still since, in ms; below `stillMs` it counts for nothing. */
   readonly stillForMs: number;
+  /** There was a time in which none was to come. */
+  readonly excused: boolean;
 }
 
-export const noFreezes: Freezes = { count: 0, seconds: 0, frames: 0, movedAtMs: 0, stillForMs: 0 };
+export const noFreezes: Freezes = { count: 0, seconds: 0, frames: 0, movedAtMs: 0, stillForMs: 0, excused: false };
+
+/** The next look at a video of which nothing is to come at the moment: whatever time passes does not count. Pure. */
+export function lookAside(before: Freezes, framesDecoded: number, nowMs: number): Freezes {
+  return { ...before, frames: framesDecoded, movedAtMs: nowMs, stillForMs: 0, excused: true };
+}
 
 /**
  * The next look at a video. What it counts is certain, and less than the truth by up to the time between two looks.

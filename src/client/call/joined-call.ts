@@ -1,5 +1,6 @@
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Clock } from '../../shared/support/clock.ts';
+import { viewElement } from './attention/element-view.ts';
 import { CallError } from './call-error.ts';
 import { capture } from './devices.ts';
 import type { Invitation } from './invitation.ts';
@@ -20,6 +21,9 @@ export interface CallServices extends Pick<SessionInput, 'socket' | 'worker' | '
   readonly clock: Clock;
 }
 
+/** Cameras that are received at once, unless the application says otherwise: a page of nine. */
+const mostCameras = 9;
+
 /** A call that was joined: one session after the other, each a participant of its own, until it is left. */
 export class JoinedCall implements Call {
   readonly participants = new Store<readonly Participant[]>([]);
@@ -32,13 +36,14 @@ export class JoinedCall implements Call {
   readonly sound = new Sound();
   readonly #input: Omit<SessionInput, 'startedMs' | 'onChange' | 'router'>;
   readonly #leaving = new AbortController();
-  readonly #elements = new VideoElements();
+  readonly #elements = new VideoElements(viewElement, () => this.#session?.attention.look());
   readonly #view = new PeopleView(this.#elements);
   readonly #rejoining: Rejoining;
   readonly #startedMs: number;
   /** Where the call is, as far as we know. */
   #router: KnownRouter;
   #session: Session | undefined;
+  #ranked: readonly string[] = [];
   #watch: Watch | undefined;
   #joinMs = 0;
   #left: Promise<void> | undefined;
@@ -73,6 +78,8 @@ export class JoinedCall implements Call {
       worker: options.worker ?? services.worker,
       signal: this.#leaving.signal,
       tokens: options.tokens,
+      seen: (key, source) => this.#elements.linesOf(`${this.#view.idOf(key)} ${source}`),
+      maxCameras: options.maxCameras ?? mostCameras,
     };
     this.#router = routerOf(invitation);
     this.#startedMs = services.clock.nowMs();
@@ -179,6 +186,7 @@ export class JoinedCall implements Call {
     if (this.connection.get().phase === 'ended') return;
     this.connection.set(Object.freeze({ phase: 'ended', media: 'none', reason }));
     this.#show({ participants: [], sounds: new Map(), videos: new Map() });
+    this.#rank([]);
     for (const source of this.#sources) source.end();
   }
 
@@ -190,8 +198,16 @@ export class JoinedCall implements Call {
     if (before.phase !== phase || before.media !== media)
       this.connection.set(Object.freeze({ phase, media, reason: undefined }));
     this.#show(this.#view.update(session.others.all));
+    this.#rank(session.attention.speakers);
     if (this.encryption.get().agreement !== session.agreement)
       this.encryption.set(Object.freeze({ agreement: session.agreement }));
+  }
+
+  /** By key; to be shown by id. */
+  #rank(speakers: readonly string[]): void {
+    if (speakers === this.#ranked) return;
+    this.#ranked = speakers;
+    this.speakers.set(Object.freeze(speakers.map((key) => this.#view.idOf(key))));
   }
 
   #show({ participants, sounds, videos }: View): void {

@@ -8,7 +8,7 @@ import { Store } from './store.ts';
 import type { OwnSource, Readable, TurnOnOptions } from './types.ts';
 
 /** The part of a session that a source of ours needs. */
-export type SendingSession = Pick<Session, 'send' | 'capture' | 'videoCodec'>;
+export type SendingSession = Pick<Session, 'send' | 'capture' | 'mute' | 'videoCodec'>;
 
 /** One source of one's own: its track outlives sessions, its stream belongs to one. */
 export class OwnSourceControl implements OwnSource {
@@ -52,7 +52,7 @@ export class OwnSourceControl implements OwnSource {
       }
       track.enabled = false;
       this.#state.set('muted');
-      this.#session?.capture(this.#source, false);
+      this.#session?.mute(true);
     });
   }
 
@@ -84,7 +84,7 @@ export class OwnSourceControl implements OwnSource {
     if (current !== undefined && !isOther) {
       current.enabled = true;
       this.#state.set('on');
-      this.#session?.capture(this.#source, true);
+      if (this.#source === 'microphone') this.#session?.mute(false);
       return;
     }
     const before = this.#state.get();
@@ -110,7 +110,7 @@ export class OwnSourceControl implements OwnSource {
     const stream = this.#stream;
     if (stream === undefined) await this.#start();
     else {
-      this.#session?.capture(this.#source, true);
+      if (this.#source === 'microphone') this.#session?.mute(false);
       await stream.replaceTrack(track);
     }
   }
@@ -120,7 +120,8 @@ export class OwnSourceControl implements OwnSource {
     const session = this.#session;
     const track = this.#track.get();
     if (session === undefined || track === undefined) return;
-    session.capture(this.#source, this.#state.get() === 'on');
+    session.capture(this.#source, true);
+    if (this.#source === 'microphone') session.mute(this.#state.get() === 'muted');
     // A screen stays with what everybody decodes: its sizes were measured with it.
     const codec = this.#source === 'camera' ? session.videoCodec.get() : 'vp8';
     try {

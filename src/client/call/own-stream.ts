@@ -1,6 +1,6 @@
 import type { Source } from '../../shared/identity/source.ts';
 import { CodedError } from '../../shared/protocol/errors.ts';
-import type { Media, SendOptions, Sending } from '../media/media.ts';
+import type { Media, SendOptions, Sending, SoundTotals } from '../media/media.ts';
 import type { Layers } from '../media/svc.ts';
 
 /** Where a stream of ours is sent: by one `Media` after the other. */
@@ -18,6 +18,8 @@ export class OwnStream implements Sending {
   readonly #options: SendOptions;
   #track: MediaStreamTrack;
   #sending: Sending | undefined;
+  /** Of the present stream; undefined: all. */
+  #wanted: Layers | null | undefined;
   #beginning: Promise<void> | undefined;
   #closed = false;
 
@@ -35,6 +37,7 @@ export class OwnStream implements Sending {
   /** Sends it by the present media. Rejects like `Media.send`, unless there are others by then: it goes on by them. */
   async begin(): Promise<void> {
     this.#sending = undefined;
+    this.#wanted = undefined;
     this.#beginning ??= this.#begin().finally(() => {
       this.#beginning = undefined;
     });
@@ -46,9 +49,14 @@ export class OwnStream implements Sending {
     await this.#sending?.replaceTrack(track);
   }
 
-  /** Of the present stream: of the next one all is wanted until the router says otherwise. */
+  /** Of the present stream, or the one that begins: of the next one all is wanted until the router says otherwise. */
   async want(layers: Layers | null): Promise<void> {
+    this.#wanted = layers;
     await this.#sending?.want(layers);
+  }
+
+  async sound(): Promise<SoundTotals | undefined> {
+    return this.#sending?.sound();
   }
 
   async close(): Promise<void> {
@@ -65,6 +73,7 @@ export class OwnStream implements Sending {
         const sending = await media.send(this.#source, track, this.#options);
         if (this.#outgoing.current !== current) continue;
         this.#sending = sending;
+        if (this.#wanted !== undefined) await sending.want(this.#wanted);
         if (this.#track !== track) await sending.replaceTrack(this.#track);
         if (this.closed) await sending.close();
         if (this.#outgoing.current === current) return;

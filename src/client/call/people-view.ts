@@ -1,4 +1,5 @@
 import type { Source } from '../../shared/identity/source.ts';
+import { isSpeaking } from './attention/speech.ts';
 import { shownStreams, type RemoteParticipant } from './remote-participants.ts';
 import type { Participant, RemoteAudio, RemoteVideo } from './types.ts';
 import type { VideoElements } from './video-elements.ts';
@@ -39,8 +40,8 @@ export class PeopleView {
     const participants = others.map((other) => {
       const id = this.idOf(other.id.key);
       for (const { source } of shownStreams(other)) {
-        const { state, track } = shown(other, source);
-        if (state === 'off' || track === undefined) continue;
+        const { track } = shown(other, source);
+        if (track === undefined) continue;
         (track.kind === 'audio' ? sounds : videos).set(`${id} ${source}`, track);
       }
       return this.#participant(id, other);
@@ -55,6 +56,7 @@ export class PeopleView {
     const participants = this.#previous.map((person) =>
       Object.freeze({
         ...person,
+        speaking: false,
         microphone: paused(person.microphone),
         camera: this.#pausedVideo(person.camera),
         screen: this.#pausedVideo(person.screen),
@@ -72,16 +74,16 @@ export class PeopleView {
       standing,
       name: person?.name,
       nameTaken: person?.nameTaken ?? false,
-      speaking: false,
-      microphone: keep(before?.microphone, { state: shown(other, 'microphone').state }),
+      speaking: person !== undefined && isSpeaking(other.speech),
+      microphone: keep(before?.microphone, { state: heard(other) }),
       camera: this.#video(before?.camera, `${id} camera`, shown(other, 'camera')),
       screen: this.#video(before?.screen, `${id} screen`, shown(other, 'screen')),
     };
     return keep(before, next);
   }
 
-  #video(before: RemoteVideo | undefined, name: string, now: Pick<RemoteVideo, 'state' | 'track'>): RemoteVideo {
-    if (before?.state === now.state && before.track === now.track) return before;
+  #video(before: RemoteVideo | undefined, name: string, now: Omit<RemoteVideo, 'attach'>): RemoteVideo {
+    if (before?.state === now.state && before.track === now.track && before.pausedBy === now.pausedBy) return before;
     return Object.freeze({ ...now, attach: (element: HTMLVideoElement) => this.#elements.attach(name, element) });
   }
 
@@ -99,12 +101,24 @@ export class PeopleView {
 }
 
 /** What is to be made of one source: its sender's word decides whether it is on, our worker whether it can be opened. */
-function shown(other: RemoteParticipant, source: Source): RemoteAudio & Pick<RemoteVideo, 'track'> {
+function shown(other: RemoteParticipant, source: Source): Omit<RemoteVideo, 'attach'> {
   const { person } = other;
   if (person?.standing !== 'authenticated' || !person.capturing.includes(source))
     return { state: 'off', track: undefined };
   const stream = shownStreams(other).find((shownStream) => shownStream.source === source);
-  return { state: stream?.reception.state ?? 'waiting', track: stream?.receiving?.track };
+  if (stream === undefined) return { state: 'waiting', track: undefined };
+  if (!stream.wanted) return { state: 'not-shown', track: undefined };
+  const { state } = stream.reception;
+  const track = stream.receiving?.track;
+  if (stream.why === 'sent' || state === 'undecryptable') return { state, track };
+  return { state: 'paused', track, pausedBy: stream.why === 'bandwidth' ? 'our-line' : 'sender' };
+}
+
+/** Of a microphone. One that is muted goes on as silence; one that we do not receive in a large call is on all the same. */
+function heard(other: RemoteParticipant): RemoteAudio['state'] {
+  const { state } = shown(other, 'microphone');
+  if (other.person?.muted === true) return 'off';
+  return state === 'not-shown' || state === 'paused' ? 'on' : state;
 }
 
 function paused({ state }: Pick<RemoteVideo, 'state'>): RemoteAudio {

@@ -1,10 +1,11 @@
 import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import type { Source } from '../../shared/identity/source.ts';
+import type { NoticeParams } from '../../shared/protocol/notices.ts';
 import type { Clock } from '../../shared/support/clock.ts';
+import { smallGroup } from '../encryption/group/pace.ts';
 import type { Person } from '../encryption/messages.ts';
-import type { Media } from '../media/media.ts';
-import type { Ask } from '../signalling/router-connection.ts';
-import { RemoteStream } from './remote-stream.ts';
+import type { Speech } from './attention/speech.ts';
+import { RemoteStream, type StreamServices } from './remote-stream.ts';
 import type { Joined, WelcomeBack } from './seat-line.ts';
 
 /** How long somebody may take to authenticate, in ms (ENCRYPTION "hello"); who has not by then is not waited for. */
@@ -21,15 +22,19 @@ export interface RemoteParticipant {
   absent: boolean;
   /** Undefined until the worker has said anything of them. */
   person: Person | undefined;
+  /** What was heard of them. */
+  speech: Speech | undefined;
+  /** How loud they said themselves that they are, and when. */
+  told: { readonly level: number; readonly atMs: number } | undefined;
 }
 
 /** Everybody else in the call, in order of joining. Follows the router's notices and the worker's list of people. */
 export class RemoteParticipants {
-  readonly #services: { ask: Ask; media: Promise<Pick<Media, 'receive'>>; onChange: () => void };
+  readonly #services: StreamServices;
   readonly #clock: Clock;
   readonly #byKey = new Map<string, RemoteParticipant>();
 
-  constructor(services: { ask: Ask; media: Promise<Pick<Media, 'receive'>>; onChange: () => void; clock: Clock }) {
+  constructor(services: StreamServices) {
     this.#services = services;
     this.#clock = services.clock;
   }
@@ -46,6 +51,11 @@ export class RemoteParticipants {
     );
   }
 
+  /** More are here than are all heard. Who has not authenticated does not count: the router could invent them. */
+  get isLarge(): boolean {
+    return this.all.filter(({ person }) => person?.standing === 'authenticated').length + 1 > smallGroup;
+  }
+
   /** `firstSeenMs`: from when their first frame is timed; now, unless they were there before us. */
   joined(id: ParticipantId, firstSeenMs: number = this.#clock.nowMs()): void {
     const known = this.#byKey.get(id.key);
@@ -60,6 +70,8 @@ export class RemoteParticipants {
       before: new Map(),
       absent: false,
       person: undefined,
+      speech: undefined,
+      told: undefined,
     });
     this.#services.onChange();
   }
@@ -77,8 +89,8 @@ export class RemoteParticipants {
     if (participant === undefined || participant.streams.has(source)) return;
     const stream = new RemoteStream(this.#services, id, source);
     participant.streams.set(source, stream);
-    stream.open().catch(ignoreRefusal);
     allow(participant);
+    this.#services.onChange();
   }
 
   /**
@@ -109,7 +121,10 @@ export class RemoteParticipants {
     for (const participant of this.#byKey.values()) {
       for (const [source, stream] of participant.streams) {
         if (!keep || stream.reception.state !== 'on') stream.close();
-        else participant.before.set(source, stream);
+        else {
+          stream.leaveAsIs();
+          participant.before.set(source, stream);
+        }
       }
       participant.streams.clear();
       if (!keep) closeAll(participant);
@@ -135,6 +150,17 @@ export class RemoteParticipants {
     const participant = this.#byKey.get(id.key);
     participant?.streams.get(source)?.close();
     if (participant?.streams.delete(source) === true) this.#services.onChange();
+  }
+
+  /** The router says what goes out to us now. */
+  changed({ participantId, source, ...now }: NoticeParams<'subscription.changed'>): void {
+    this.#byKey.get(participantId.key)?.streams.get(source)?.changed(now);
+  }
+
+  /** The participant with this key says how loud they are. */
+  toldLevel(key: string, level: number): void {
+    const participant = this.#byKey.get(key);
+    if (participant !== undefined) participant.told = { level, atMs: this.#clock.nowMs() };
   }
 
   /** The worker's list. Whoever it does not name is nobody that we know of, whatever the router says. */

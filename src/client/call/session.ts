@@ -13,9 +13,13 @@ import type { Socket } from '../signalling/sealed-socket.ts';
 import { admit } from './admission.ts';
 import { CallError } from './call-error.ts';
 import { EncryptionPort } from './encryption-port.ts';
+import { Attention } from './attention/attention.ts';
+import { RequestPace } from './attention/pace.ts';
+import type { Seen } from './attention/plan.ts';
 import { askInventory } from './inventory.ts';
 import type { Invitation } from './invitation.ts';
 import { MediaPath } from './media-path.ts';
+import { OwnStreams } from './own-streams.ts';
 import { RelayQueue } from './relay-queue.ts';
 import { RemoteParticipants } from './remote-participants.ts';
 import { elsewhere, type KnownRouter } from './routers.ts';
@@ -53,6 +57,9 @@ export interface SessionInput {
   readonly tokens: Tokens | undefined;
   /** When joining began, in ms of the clock. */
   readonly startedMs: number;
+  /** What is to be seen of somebody's video. */
+  readonly seen: Seen;
+  readonly maxCameras: number;
   /** Anything about anybody changed. */
   readonly onChange: () => void;
 }
@@ -65,6 +72,8 @@ interface Parts {
   readonly relays: RelayQueue;
   readonly encryption: EncryptionPort;
   readonly others: RemoteParticipants;
+  readonly attention: Attention;
+  readonly own: OwnStreams;
   readonly path: MediaPath;
   readonly choice: VideoChoice;
 }
@@ -168,6 +177,9 @@ export class Session {
         this.#parts.choice.update(people);
         if (people.some(({ keyHeld }) => keyHeld)) this.#firstKey.resolve(undefined);
       },
+      level: (participant, level) => {
+        this.#parts.others.toldLevel(participant, level);
+      },
       agreement: (agreement) => {
         this.agreement = agreement;
         onChange();
@@ -189,16 +201,30 @@ export class Session {
       },
       admitted.rtpCapabilities,
     );
+    const { seen, maxCameras } = input;
     const others = new RemoteParticipants({
       ask: line.ask,
       get media() {
         return path.current;
       },
-      onChange,
+      pace: new RequestPace(clock),
       clock,
+      onChange: () => {
+        this.#parts.attention.update();
+        onChange();
+      },
     });
+    const own = new OwnStreams();
+    const ears = {
+      received: () => this.received(),
+      ownSound: () => own.sound('microphone'),
+      tellLevel: (level: number) => {
+        encryption.post({ type: 'level', level });
+      },
+    };
+    const attention = new Attention({ others, ears, seen, mostCameras: maxCameras, clock, onChange });
     const choice = new VideoChoice(input.video.sends, clock);
-    this.#parts = { line, relays, encryption, others, path, choice };
+    this.#parts = { line, relays, encryption, others, attention, own, path, choice };
     this.#endTogether();
     encryption.post({
       type: 'start',
@@ -231,6 +257,11 @@ export class Session {
     return this.#parts.others;
   }
 
+  /** Who speaks; and to be told when something else is to be seen. */
+  get attention(): Pick<Attention, 'speakers' | 'look'> {
+    return this.#parts.attention;
+  }
+
   get encryption(): EncryptionPort {
     return this.#parts.encryption;
   }
@@ -255,14 +286,20 @@ export class Session {
     this.#parts.encryption.post({ type: 'capture', source, on });
   }
 
+  /** Tells everybody, end-to-end and without a message of its own, whether our open microphone is muted. */
+  mute(muted: boolean): void {
+    this.#parts.encryption.post({ type: 'mute', muted });
+  }
+
   /** What our videos are to be sent in. */
   get videoCodec(): Readable<VideoCodec> {
     return this.#parts.choice.codec;
   }
 
   /** Sends one of our sources. Rejects like `Media.send`. */
-  send(source: Source, track: MediaStreamTrack, options: SendOptions): Promise<Sending> {
-    return this.#parts.path.send(source, track, options);
+  async send(source: Source, track: MediaStreamTrack, options: SendOptions): Promise<Sending> {
+    const { own, path } = this.#parts;
+    return own.add(source, await path.send(source, track, options));
   }
 
   /** Says goodbye to the others and to the router, then ends. */
@@ -284,7 +321,8 @@ export class Session {
   end(reason: SessionEnd): void {
     if (this.lifetime.ended) return;
     this.lifetime.end(reason);
-    const { line, encryption, others, path, choice } = this.#parts;
+    const { line, encryption, others, attention, path, choice } = this.#parts;
+    attention.close();
     choice.close();
     others.close();
     encryption.close();
@@ -356,7 +394,7 @@ export class Session {
   }
 
   #notice(notice: Notice): void {
-    const { encryption, others } = this.#parts;
+    const { encryption, others, own } = this.#parts;
     switch (notice.notice) {
       case 'participant.joined':
         others.joined(notice.params.participantId);
@@ -381,10 +419,14 @@ export class Session {
       case 'router.draining':
         void this.#drain(notice.params.secondsLeft);
         break;
+      case 'subscription.changed':
+        others.changed(notice.params);
+        break;
+      case 'source.wanted':
+        own.wanted(notice.params.source, notice.params.layers);
+        break;
       case 'source.paused': // that a source is on or off is believed from its sender only
       case 'source.resumed':
-      case 'subscription.changed':
-      case 'source.wanted':
         break;
     }
   }

@@ -90,14 +90,19 @@ export interface TurnOnOptions {
 export interface RemoteVideo {
   /**
    * `waiting`: on, but its key or its first frame has not come. `undecryptable`: frames come and do not open. `paused`: our line
-   * is too weak for any picture, or the sender sends none. `not-shown`: not among those that we receive, or attached nowhere.
+   * is too weak for any picture, or its sender sends none at the moment. `not-shown`: on, but we do not receive it, since it is
+   * nowhere to be seen or not among the `maxCameras`.
    */
   readonly state: 'off' | 'waiting' | 'on' | 'undecryptable' | 'paused' | 'not-shown';
   /** While `paused`: on account of our line, or of the sender. */
   readonly pausedBy?: 'our-line' | 'sender';
   /** The received track; plays only what was opened. */
   readonly track: MediaStreamTrack | undefined;
-  /** Shows the video in `element` until disposed, across re-subscriptions. */
+  /**
+   * Shows the video in `element` until disposed, across re-subscriptions. The largest of its elements decides how much is
+   * received: by its size on the screen, and whether it can be seen at all. It needs a place in the page for that (`visibility:
+   * hidden` is one, `display: none` is not). Attached nowhere, it is not received.
+   */
   attach(element: HTMLVideoElement): Disposable;
 }
 
@@ -113,6 +118,7 @@ export interface Participant {
   /** As authenticated end-to-end; undefined before. */
   readonly name: string | undefined;
   readonly nameTaken: boolean;
+  /** As heard here: the router is not told. */
   readonly speaking: boolean;
   readonly microphone: RemoteAudio;
   readonly camera: RemoteVideo;
@@ -134,14 +140,16 @@ export interface ReceivedStream {
   readonly undecryptable: number;
   readonly lastUndecryptableMs: number | undefined;
   readonly replayed: number;
-  /** How often, and for how long altogether, a video stood still, an ongoing time included (W3C webrtc-stats `freezeCount`). */
+  /** Nothing of it is to come at the moment: it is not shown here, our line is too weak, or its sender sends none. */
+  readonly paused: boolean;
+  /** How often, and for how long altogether, a video stood still when it was not paused, an ongoing time included (W3C webrtc-stats `freezeCount`). */
   readonly freezes: number;
   readonly freezeSeconds: number;
   /** Share (0 to 1) of the sound played that the browser made up for what did not come in time, silence not counted. */
   readonly concealedShare: number;
   /** Sound played that was received and not made up, in seconds. */
   readonly heardSeconds: number;
-  /** The layer that the router says it sends; null: none, or no choice. */
+  /** Of a video: which layers go out to us now, or from the next key frame on; null: none, or no choice. */
   readonly layers: { readonly spatial: number; readonly temporal: number } | null;
   /** Received since the last call of `statistics`, headers and repeats included, in bits a second. */
   readonly bitrate: number;
@@ -150,7 +158,7 @@ export interface ReceivedStream {
 /** One call, joined once. Leaving (or disposing) ends it for good. */
 export interface Call extends AsyncDisposable {
   readonly participants: Readable<readonly Participant[]>;
-  /** Participants' ids: who speaks, or spoke last, first. Steady: nobody moves for a cough. */
+  /** Ids of the participants: who speaks first, then who spoke last, then by joining. Nobody overtakes a speaker who goes on. */
   readonly speakers: Readable<readonly string[]>;
   readonly connection: Readable<Connection>;
   readonly encryption: Readable<Encryption>;
@@ -212,6 +220,8 @@ export interface JoinOptions {
    * times for each channel, also when a running call has to join anew. What it rejects with is what the join fails with.
    */
   readonly tokens?: () => Promise<Uint8Array | undefined>;
+  /** How many cameras are received at most: of those that are to be seen, whoever spoke last, then whoever joined first. Default 9. */
+  readonly maxCameras?: number;
   /** Aborting undoes everything. */
   readonly signal?: AbortSignal;
   /** Makes the encryption worker, where a bundler needs that; default: the SDK's own file. */

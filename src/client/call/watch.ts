@@ -3,7 +3,7 @@ import type { StreamStatistics } from '../encryption/messages.ts';
 import type { Receiving } from '../media/media.ts';
 import { countsOf, look } from './reception.ts';
 import { soundOf } from './received-sound.ts';
-import { lookForFreeze, noFreezes, type Freezes } from './freezes.ts';
+import { lookAside, lookForFreeze, noFreezes, type Freezes } from './freezes.ts';
 import { shownStreams } from './remote-participants.ts';
 import type { RemoteStream } from './remote-stream.ts';
 import type { Session } from './session.ts';
@@ -24,7 +24,7 @@ export class Watch {
   readonly #onChange: () => void;
   readonly #freezes = new WeakMap<RemoteStream, Freezes>();
   /** At the last call of `statistics`. */
-  readonly #bytes = new WeakMap<RemoteStream, { readonly bytes: number; readonly atMs: number }>();
+  readonly #bytes = new WeakMap<Receiving, { readonly bytes: number; readonly atMs: number }>();
   #waitingLooks = 0;
   #stop: () => void = () => undefined;
 
@@ -62,7 +62,8 @@ export class Watch {
           replayed: counters?.replayed ?? 0,
           ...this.#freezesOf(stream, stats),
           ...soundOf(stats),
-          layers: null,
+          paused: !stream.expected,
+          layers: stream.granted,
           bitrate: this.#bitrateOf(stream, stats),
         };
       });
@@ -70,7 +71,7 @@ export class Watch {
   }
 
   #again(): void {
-    const waits = this.#streams().some(({ reception }) => reception.state === 'waiting');
+    const waits = this.#streams().some(({ wanted, reception }) => wanted && reception.state === 'waiting');
     this.#waitingLooks = waits ? this.#waitingLooks + 1 : 0;
     const ms = waits && this.#waitingLooks <= oftenAtMost ? often : seldom;
     this.#stop = this.#clock.after(ms, () => {
@@ -97,7 +98,8 @@ export class Watch {
       stream.reception = look(stream.reception, countsOf(stats, sealed.get(nameOf(stream))), nowMs);
       if (stats?.kind === 'video') {
         const freezes = this.#freezes.get(stream) ?? noFreezes;
-        this.#freezes.set(stream, lookForFreeze(freezes, stats.framesDecoded ?? 0, nowMs));
+        const lookNow = stream.expected ? lookForFreeze : lookAside;
+        this.#freezes.set(stream, lookNow(freezes, stats.framesDecoded ?? 0, nowMs));
       }
       stream.checkRevived(nowMs);
       changed ||= stream.reception.state !== before;
@@ -106,12 +108,16 @@ export class Watch {
     return { received, sealed };
   }
 
-  /** The browser counts a freeze when it is over, and some browsers none: what was seen counts where it is more. */
+  /**
+   * The browser counts a freeze when it is over, and some browsers none: what was seen counts where it is more. It also takes a
+   * pause for a freeze: once there was one, only what was seen counts.
+   */
   #freezesOf(
     stream: RemoteStream,
     stats: RTCInboundRtpStreamStats | undefined,
   ): Pick<ReceivedStream, 'freezes' | 'freezeSeconds'> {
-    const { count, seconds } = this.#freezes.get(stream) ?? noFreezes;
+    const { count, seconds, excused } = this.#freezes.get(stream) ?? noFreezes;
+    if (excused) return { freezes: count, freezeSeconds: seconds };
     return {
       freezes: Math.max(count, stats?.freezeCount ?? 0),
       freezeSeconds: Math.max(seconds, stats?.totalFreezesDuration ?? 0),
@@ -119,11 +125,11 @@ export class Watch {
   }
 
   #bitrateOf(stream: RemoteStream, stats: RTCInboundRtpStreamStats | undefined): number {
-    if (stats === undefined) return 0;
+    if (stats === undefined || stream.receiving === undefined) return 0;
     const now = { bytes: (stats.bytesReceived ?? 0) + (stats.headerBytesReceived ?? 0), atMs: stats.timestamp };
-    const before = this.#bytes.get(stream) ?? now;
+    const before = this.#bytes.get(stream.receiving) ?? now;
     // Two calls within the time for which the browser keeps its numbers get the same ones: there is nothing new to say.
-    this.#bytes.set(stream, now);
+    this.#bytes.set(stream.receiving, now);
     return now.atMs > before.atMs ? ((now.bytes - before.bytes) * 8_000) / (now.atMs - before.atMs) : 0;
   }
 

@@ -48,8 +48,12 @@ export type ToWorker =
   /** The way to the others was gone for a while. Said after who left and who came meanwhile. */
   | { type: 'back' }
   | { type: 'relayed'; from: string; bytes: Bytes }
-  /** Own source on or off (a muted microphone is off; its sealed silence goes on). */
+  /** Own source on or off (a muted microphone is on: it sends sealed silence). */
   | { type: 'capture'; source: Source; on: boolean }
+  /** Own microphone, if it is on, is silent because its user wants it so. */
+  | { type: 'mute'; muted: boolean }
+  /** How loud the own microphone has been since the last time: root mean square, of full scale 1. For large calls only. */
+  | { type: 'level'; level: number }
   /** Ask for `statistics`, once. */
   | { type: 'statistics-wanted' }
   /** Say bye and overwrite every key. */
@@ -64,6 +68,8 @@ export type FromWorker =
   | { type: 'state'; state: Bytes }
   /** Whenever anything about anybody changed: everybody but oneself, in order of joining. */
   | { type: 'people'; people: readonly Person[] }
+  /** A participant's own word on how loud its microphone is, of full scale 1 (ENCRYPTION "speaking"). */
+  | { type: 'level'; participant: string; level: number }
   | { type: 'agreement'; agreement: Agreement }
   /** All peers have fallen silent, or this device slept: only joining anew helps (ENCRYPTION "Gone"). */
   | { type: 'join-anew' }
@@ -86,6 +92,8 @@ export interface Person {
   readonly capturing: readonly Source[];
   /** The videos that they can show, as their last `capture` says; none before the first. */
   readonly decodes: readonly VideoCodec[];
+  /** Their microphone, which is on, is muted. */
+  readonly muted: boolean;
   /** Pair messages that were sent to us and did not arrive. */
   readonly missed: number;
 }

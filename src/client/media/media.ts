@@ -10,6 +10,7 @@ import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, negotiated, onlyCodec } from './codecs.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
 import type { PathState } from './path-repair.ts';
+import { SimulcastLayers } from './simulcast.ts';
 import { SvcLayers, svcEncoding, type Layers } from './svc.ts';
 import type { Transforms } from './transform.ts';
 
@@ -27,8 +28,16 @@ export interface Sending {
   replaceTrack(track: MediaStreamTrack): Promise<void>;
   /** Encodes up to these layers only; null: nothing. For a sound it means nothing. */
   want(layers: Layers | null): Promise<void>;
+  /** What has gone into it so far; undefined where the browser does not say. */
+  sound(): Promise<SoundTotals | undefined>;
   /** Stops sending and tells the router. */
   close(): Promise<void>;
+}
+
+/** Of a sound, up to now: the sum of the squares of its samples (of full scale 1) times their length, and its length, in s. */
+export interface SoundTotals {
+  readonly energy: number;
+  readonly seconds: number;
 }
 
 /** How a source is to be sent; what is not said for a sound. */
@@ -156,13 +165,11 @@ export class Media {
     });
     this.#verify(producer.rtpSender);
     if (source === 'camera') await keepResolution(producer.rtpSender); // a screen's content hint says more
-    const layers =
-      isVideo && this.#layered.includes(codec) && producer.rtpSender !== undefined
-        ? new SvcLayers(producer.rtpSender, picture)
-        : undefined;
+    const layers = isVideo ? this.#layersOf(producer.rtpSender, codec, picture) : undefined;
     return {
       replaceTrack: (next) => producer.replaceTrack({ track: next }),
       want: async (wanted) => layers?.want(wanted),
+      sound: async () => soundOf([...(await producer.getStats()).values()] as RTCStats[]),
       close: async () => {
         producer.close();
         await this.#ask('producer.close', { source });
@@ -252,6 +259,18 @@ export class Media {
     return { codec, encodings: this.#layered.includes(name) ? [svcEncoding(picture)] : sizes.slice(-1) };
   }
 
+  /** What has less of a video encoded when less is wanted. */
+  #layersOf(
+    sender: RTCRtpSender | undefined,
+    codec: VideoCodec,
+    picture: Picture,
+  ): SimulcastLayers | SvcLayers | undefined {
+    if (sender === undefined) return undefined;
+    return codec !== 'vp8' && this.#layered.includes(codec)
+      ? new SvcLayers(sender, picture)
+      : new SimulcastLayers(sender);
+  }
+
   /** Makes a transform; the answer places it in the task that made the sender or receiver. One without it must not live on. */
   async #placing(stream: TransformOptions): Promise<(end: RTCRtpSender | RTCRtpReceiver) => void> {
     const transform = await this.#untilEnded(
@@ -293,6 +312,19 @@ export class Media {
 
 function encodingsOf(source: Source, picture: Picture): types.RtpEncodingParameters[] {
   return source === 'screen' ? screenEncodings(picture) : videoEncodings(picture);
+}
+
+/** W3C webrtc-stats, RTCAudioSourceStats; not in every browser. */
+interface SoundStats extends RTCStats {
+  readonly totalAudioEnergy?: number;
+  readonly totalSamplesDuration?: number;
+}
+
+/** The sound of a sender's numbers. */
+function soundOf(entries: readonly RTCStats[]): SoundTotals | undefined {
+  const source = entries.find(({ type }) => type === 'media-source') as SoundStats | undefined;
+  const { totalAudioEnergy: energy, totalSamplesDuration: seconds } = source ?? {};
+  return energy === undefined || seconds === undefined ? undefined : { energy, seconds };
 }
 
 /** Rather fewer frames than a smaller picture when the processor is busy: the layers are what sizes are for. */

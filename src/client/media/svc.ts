@@ -1,12 +1,10 @@
 import type { types } from 'mediasoup-client';
+import type { NoticeParams } from '../../shared/protocol/notices.ts';
 import type { VideoCodec } from '../encryption/messages.ts';
 import { mostBits, videoEncodings, type Picture } from './encodings.ts';
 
-/** The highest layers of a video, zero-based: of size and of frames a second, each with all below it. */
-export interface Layers {
-  readonly spatial: number;
-  readonly temporal: number;
-}
+/** The highest layers of a video, zero-based: of size (simulcast or SVC) and of frames a second, each with all below it. */
+export type Layers = NonNullable<NoticeParams<'source.wanted'>['layers']>;
 
 /** Layers of frames a second, each with half of those of the next, and those of the fastest. */
 const rates = 3;

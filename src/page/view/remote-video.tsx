@@ -9,7 +9,7 @@ interface RemoteVideoProps {
   readonly video: Video;
   /** Undefined: the whole picture is shown, whatever its shape. */
   readonly tile?: Size;
-  /** False until something could be decrypted: it keeps its place meanwhile. */
+  /** False until something could be decrypted. It has its place all the same: that is how the SDK knows how much to receive. */
   readonly shown: boolean;
 }
 

@@ -14,6 +14,7 @@ export interface Point {
   readonly undecryptable: number;
   readonly replayed: number;
   /** As of the later look. */
+  readonly paused: boolean;
   readonly height: number;
   readonly bitrate: number;
   readonly layer: number | null;
@@ -34,6 +35,9 @@ export interface Course {
 type Counter =
   'framesDecoded' | 'freezes' | 'freezeSeconds' | 'heardSeconds' | 'totalAudioEnergy' | 'undecryptable' | 'replayed';
 
+/** What the browser counts for each receiver that it makes. */
+const ofReceiver: ReadonlySet<Counter> = new Set(['framesDecoded', 'heardSeconds', 'totalAudioEnergy']);
+
 /** The course of every stream of an authenticated participant, receiver by receiver. */
 export function coursesOf(samples: readonly Sample[]): Course[] {
   const courses = new Map<string, { points: Point[]; seenMs: number } & Course>();
@@ -52,13 +56,13 @@ export function coursesOf(samples: readonly Sample[]): Course[] {
 }
 
 function pointOf(now: HarnessStream, before: HarnessStream | undefined, atMs: number, forMs: number): Point {
-  // The counters start from 0 when a source comes on again: then all of what they say is new.
-  const isAnew =
-    before === undefined ||
-    now.framesDecoded < before.framesDecoded ||
-    now.totalAudioEnergy < before.totalAudioEnergy ||
-    now.undecryptable < before.undecryptable;
-  const since = (name: Counter): number => now[name] - (isAnew ? 0 : before[name]);
+  // Counters start from 0 when a source comes on or is received again, those of a receiver together: then all of what they say is new.
+  const isReceivedAnew =
+    before === undefined || now.framesDecoded < before.framesDecoded || now.totalAudioEnergy < before.totalAudioEnergy;
+  const since = (name: Counter): number => {
+    const was = before?.[name] ?? 0;
+    return (ofReceiver.has(name) ? isReceivedAnew : now[name] < was) ? now[name] : now[name] - was;
+  };
   return {
     atMs,
     forMs,
@@ -69,6 +73,7 @@ function pointOf(now: HarnessStream, before: HarnessStream | undefined, atMs: nu
     energy: since('totalAudioEnergy'),
     undecryptable: since('undecryptable'),
     replayed: since('replayed'),
+    paused: now.paused,
     height: now.frameHeight,
     bitrate: now.bitrate,
     layer: now.layers?.spatial ?? null,

@@ -22,10 +22,12 @@ export interface Harness {
   setMicrophone(on: boolean): Promise<void>;
   /** Shares a moving picture as a screen. */
   setScreen(on: boolean): Promise<void>;
-  /** How large everybody is shown, in CSS pixels of height. */
-  setTileHeight(pixels: number): void;
   /** Asks the browser for a screen and its sound, as the page does; or stops sharing. */
   captureScreen(on: boolean): Promise<void>;
+  /** Shows camera and screen of the participant of this name, or everybody's, that high from now on, in pixels; 0: nowhere. */
+  show(height: number, name?: string): void;
+  /** Names of the others: who speaks first, then who spoke last. */
+  speakers(): readonly (string | undefined)[];
   leave(): Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export interface HarnessJoin {
   /** Of the picture sent, in pixels. */
   readonly height: number;
   readonly framesPerSecond: number;
+  /** How high everybody's camera and screen are shown here, in pixels; as high as our own without it. */
+  readonly shownHeight?: number;
   /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */
   readonly deviceMicrophone?: boolean;
   /** As the SDK's `videoCodecs`. */
@@ -62,6 +66,7 @@ export interface HarnessStream {
   readonly undecryptable: number;
   readonly lastUndecryptableMs: number | undefined;
   readonly replayed: number;
+  readonly paused: boolean;
   readonly freezes: number;
   readonly freezeSeconds: number;
   readonly concealedShare: number;
@@ -87,6 +92,7 @@ interface HarnessPerson {
   readonly camera: string;
   readonly microphone: string;
   readonly screen: string;
+  readonly speaking: boolean;
 }
 
 /** Red, green and blue, 0 to 255. */

@@ -82,7 +82,7 @@ export class Person {
       case 'unshare':
         return this.tab.do('setScreen', event.does === 'share');
       case 'tiles':
-        return this.tab.do('setTileHeight', event.height);
+        return this.tab.do('show', event.height);
       case 'network':
         return this.#line?.dial(event.network);
       default:

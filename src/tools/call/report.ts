@@ -64,7 +64,7 @@ function streamOf(course: Course): StreamReport {
   const { from, to, points, last, firstFrameMs = null } = course;
   const measured = points.filter(({ atMs, forMs }) => atMs > 0 && forMs > 0);
   const seconds = measured.reduce((sum, { forMs }) => sum + forMs, 0) / 1_000;
-  const total = (counter: Exclude<keyof Point, 'layer'>, of = points): number =>
+  const total = (counter: Exclude<keyof Point, 'layer' | 'paused'>, of = points): number =>
     of.reduce((sum, point) => sum + point[counter], 0);
   return {
     from,
@@ -74,6 +74,7 @@ function streamOf(course: Course): StreamReport {
     frameHeight: last.frameHeight,
     lastUndecryptableMs: last.lastUndecryptableMs,
     concealedShare: last.concealedShare,
+    paused: last.paused,
     layers: last.layers,
     framesDecoded: total('frames'),
     framesPerSecond: seconds === 0 ? 0 : Math.round((total('frames', measured) / seconds) * 10) / 10,

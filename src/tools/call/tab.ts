@@ -17,7 +17,8 @@ export class ParticipantTab implements AsyncDisposable {
 
   /** `portFor`: sends the tab's media to a port of this machine in place of an address of the router's. */
   static async open(browser: Browser, url: string, portFor?: PortFor): Promise<ParticipantTab> {
-    const page = await browser.newPage();
+    // A window of its own: of the tabs in one, only the last is looked at, and the others receive no pictures.
+    const page = await browser.newPage({ type: 'window' });
     const tab = new ParticipantTab(page);
     if (portFor !== undefined) await page.exposeFunction('sottoPortFor', portFor);
     await page.goto(url);

@@ -94,7 +94,7 @@ const rules: Readonly<Record<Verdict['rule'], (evidence: Evidence, from: number,
     const stretches = settled(together(evidence, from, to, 'camera'));
     const calm = without(stretches, cuts(evidence, from, to, mostStillMs));
     const points = pointsOf(evidence, from, to, 'camera');
-    const ms = longestWithout(points, calm, ({ frames }) => frames > 0);
+    const ms = longestWithout(points, calm, ({ frames, paused }) => frames > 0 || paused);
     return ms <= mostStillMs ? [] : [`${to} saw the picture of ${from} stuck for ${inSeconds(ms)}`];
   },
 

@@ -44,6 +44,7 @@ const harness: Harness = {
     const camera = (): MediaStreamTrack =>
       movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
     joined = { call, camera, options };
+    probe.show(options.shownHeight ?? options.height);
     call.participants.subscribe((participants) => {
       probe.update(participants);
     });
@@ -55,12 +56,13 @@ const harness: Harness = {
   people: () =>
     now()
       .call.participants.get()
-      .map(({ name, standing, camera, microphone, screen }) => ({
+      .map(({ name, standing, camera, microphone, screen, speaking }) => ({
         name,
         standing,
         camera: camera.state,
         microphone: microphone.state,
         screen: screen.state,
+        speaking,
       })),
   colourOf: (name) => probe.colourOf(name),
   code: () => {
@@ -82,11 +84,16 @@ const harness: Harness = {
       await call.screen.turnOn({ track, maxHeight: heightStep(options.height) });
     }
   },
-  setTileHeight: (pixels) => {
-    probe.setHeight(pixels);
-  },
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),
   captureScreen: (on) => (on ? now().call.screen.turnOn({ sound: true }) : now().call.screen.turnOff()),
+  show: (height, name) => {
+    probe.show(height, name);
+  },
+  speakers: () => {
+    const { speakers, participants } = now().call;
+    const people = participants.get();
+    return speakers.get().map((speaker) => people.find(({ id }) => id === speaker)?.name);
+  },
   leave: () => now().call.leave(),
 };
 

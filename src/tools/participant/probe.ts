@@ -1,15 +1,14 @@
-import type { Participant } from '../../client/index.ts';
+import type { Participant, RemoteVideo } from '../../client/index.ts';
 import type { Colour } from '../call/harness-api.ts';
 
 /** Side of the square that is looked at, in pixels. */
 const side = 8;
 
-/** Shows every participant's camera somewhere out of sight, and tells the colour in the middle of the latest frame. */
+/** Has every participant's camera and screen in its page, as high as is wanted, and tells the colour in the middle of the latest frame. */
 export class Probe {
   readonly #shown = new Map<string, { video: HTMLVideoElement; name: string | undefined; attached: Disposable }>();
   readonly #context: CanvasRenderingContext2D;
-  /** Of what is shown, in CSS pixels. */
-  #height = 36;
+  #height = 0;
 
   constructor() {
     const canvas = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
@@ -17,42 +16,42 @@ export class Probe {
     this.#context = canvas as unknown as CanvasRenderingContext2D;
   }
 
+  /** How high the videos of the participant of this name are shown, or everybody's, also of those who come; in pixels; 0: nowhere. */
+  show(height: number, name?: string): void {
+    if (name === undefined) this.#height = height;
+    for (const shown of this.#shown.values()) if (name === undefined || shown.name === name) place(shown.video, height);
+  }
+
   /** Follows who is there. */
   update(participants: readonly Participant[]): void {
-    const present = new Set(participants.map(({ id }) => id));
-    for (const [id, { video, attached }] of this.#shown)
-      if (!present.has(id)) {
+    const present = new Set(participants.flatMap(({ id }) => [`${id} camera`, `${id} screen`]));
+    for (const [key, { video, attached }] of this.#shown)
+      if (!present.has(key)) {
         attached[Symbol.dispose]();
         video.remove();
-        this.#shown.delete(id);
+        this.#shown.delete(key);
       }
-    for (const { id, name, camera } of participants) {
-      const shown = this.#shown.get(id);
-      if (shown !== undefined) {
-        shown.name = name;
-        continue;
-      }
-      const video = document.createElement('video');
-      video.muted = true;
-      this.#size(video);
-      document.body.append(video);
-      this.#shown.set(id, { video, name, attached: camera.attach(video) });
+    for (const { id, name, camera, screen } of participants) {
+      this.#have(`${id} camera`, name, camera);
+      this.#have(`${id} screen`, name, screen);
     }
   }
 
-  /** Shows everybody at this height, in CSS pixels, from now on. */
-  setHeight(pixels: number): void {
-    this.#height = pixels;
-    for (const { video } of this.#shown.values()) this.#size(video);
-  }
-
-  #size(video: HTMLVideoElement): void {
-    video.height = this.#height;
-    video.width = Math.round((this.#height * 16) / 9);
+  #have(key: string, name: string | undefined, shows: RemoteVideo): void {
+    const shown = this.#shown.get(key);
+    if (shown !== undefined) {
+      shown.name = name;
+      return;
+    }
+    const video = document.createElement('video');
+    video.muted = true;
+    place(video, this.#height);
+    document.body.append(video);
+    this.#shown.set(key, { video, name, attached: shows.attach(video) });
   }
 
   colourOf(name: string): Colour | undefined {
-    const shown = [...this.#shown.values()].find((entry) => entry.name === name);
+    const [, shown] = [...this.#shown].find(([key, entry]) => entry.name === name && key.endsWith(' camera')) ?? [];
     if (shown === undefined || shown.video.videoWidth === 0) return undefined;
     const { videoWidth, videoHeight } = shown.video;
     const from = Math.min(videoWidth, videoHeight) / 8;
@@ -72,4 +71,16 @@ export class Probe {
       data.filter((_, index) => index % 4 === offset).reduce((sum, level) => sum + level, 0) / (side * side);
     return [mean(0), mean(1), mean(2)];
   }
+}
+
+/** One over the other, not painted: that would cost the more the more tabs there are. */
+function place({ style }: HTMLVideoElement, height: number): void {
+  Object.assign(style, {
+    position: 'fixed',
+    top: '0',
+    left: '0',
+    width: `${(height * 16) / 9}px`,
+    height: `${height}px`,
+    visibility: 'hidden',
+  });
 }

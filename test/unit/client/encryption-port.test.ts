@@ -25,6 +25,7 @@ function ported() {
     relay: () => heard.push('relay'),
     people: () => heard.push('people'),
     state: () => heard.push('state'),
+    level: () => 0,
     agreement: () => heard.push('agreement'),
   });
   return { clock, worker, port, heard };

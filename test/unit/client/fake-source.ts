@@ -32,6 +32,10 @@ export class FakeSession implements SendingSession {
     this.heard.push(`capture ${source} ${on ? 'on' : 'off'}`);
   }
 
+  mute(muted: boolean): void {
+    this.heard.push(muted ? 'mute' : 'unmute');
+  }
+
   send(source: Source, _: MediaStreamTrack, { codec }: SendOptions): ReturnType<SendingSession['send']> {
     this.heard.push(kindOf(source) === 'audio' ? `send ${source}` : `send ${source} in ${codec}`);
     if (this.refusal !== undefined) return Promise.reject(this.refusal);
@@ -41,6 +45,7 @@ export class FakeSession implements SendingSession {
         return Promise.resolve();
       },
       want: () => Promise.resolve(),
+      sound: () => Promise.resolve(undefined),
       close: () => {
         this.heard.push('close');
         return Promise.resolve();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lookForFreeze, noFreezes } from '../../../src/client/call/freezes.ts';
+import { lookAside, lookForFreeze, noFreezes } from '../../../src/client/call/freezes.ts';
 import { soundOf } from '../../../src/client/call/received-sound.ts';
 
 /** What is known after looks every 250 ms at which so many frames had been decoded. */
@@ -20,6 +20,14 @@ test('a video without a new frame for half a second is frozen, from its last one
   expect(after(5, 5, 5)).toEqual({ count: 1, seconds: 0.5 });
   expect(after(5, 5, 5, 5, 5)).toEqual({ count: 1, seconds: 1 });
   expect(after(5, 5, 5, 6, 6, 7, 7, 7, 7)).toEqual({ count: 2, seconds: 1.25 });
+});
+
+test('what passes while nothing is to come is no freeze, and a freeze is counted from its end on', () => {
+  const moving = lookForFreeze(noFreezes, 5, 1_000);
+  const paused = [1_250, 1_500, 1_750, 2_000].reduce((before, atMs) => lookAside(before, 5, atMs), moving);
+  expect(paused).toMatchObject({ count: 0, seconds: 0, excused: true });
+  expect(lookForFreeze(paused, 6, 2_250)).toMatchObject({ count: 0, excused: true });
+  expect(lookForFreeze(paused, 5, 2_750)).toMatchObject({ count: 1, seconds: 0.75 });
 });
 
 const audio = (stats: Partial<RTCInboundRtpStreamStats>) => stats as RTCInboundRtpStreamStats;

@@ -18,6 +18,7 @@ function media(name: string, log: string[], refusals: readonly string[] = []): P
       replaceTrack: (next) =>
         Promise.resolve(void log.push(`${name} replaces by ${next === track ? 'track' : 'other'}`)),
       want: (layers) => Promise.resolve(void log.push(`${name} wants ${layers?.spatial ?? 'nothing'}`)),
+      sound: () => Promise.resolve(undefined),
       close: () => Promise.resolve(void log.push(`${name} closes`)),
     };
     return Promise.resolve(sending);
@@ -71,6 +72,14 @@ test('a source that is refused for want of a media process waits for the next me
   renew(media('second', log));
   await sent;
   expect(log).toEqual(['first sends track', 'second sends track']);
+});
+
+test('what is wanted of a stream that is only beginning is asked of it when it has begun', async () => {
+  const { log, stream } = bench((into) => media('first', into));
+  const sent = stream.begin();
+  await stream.want(null);
+  await sent;
+  expect(log).toEqual(['first sends track', 'first wants nothing']);
 });
 
 test('a source that is refused for itself is refused', async () => {

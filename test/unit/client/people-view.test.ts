@@ -23,6 +23,7 @@ function person(byte: number, more: Partial<Person> = {}): Person {
     keyHeld: true,
     capturing: ['microphone', 'camera'],
     decodes: ['vp8'],
+    muted: false,
     missed: 0,
     ...more,
   };
@@ -30,13 +31,19 @@ function person(byte: number, more: Partial<Person> = {}): Person {
 
 const track = (kind: string) => ({ kind }) as MediaStreamTrack;
 
-function participant(byte: number, more: { person?: Person | undefined; state?: Reception['state'] } = {}) {
+function participant(
+  byte: number,
+  more: { person?: Person | undefined; state?: Reception['state']; stream?: Partial<RemoteStream> } = {},
+) {
   const stream = (source: Source, kind: string): [Source, RemoteStream] => [
     source,
     {
       source,
       reception: { ...noReception, state: more.state ?? 'on' },
       receiving: { track: track(kind) },
+      wanted: true,
+      why: 'sent',
+      ...more.stream,
     } as unknown as RemoteStream,
   ];
   const known: RemoteParticipant = {
@@ -46,11 +53,14 @@ function participant(byte: number, more: { person?: Person | undefined; state?: 
     before: new Map(),
     absent: false,
     person: 'person' in more ? more.person : person(byte),
+    speech: undefined,
+    told: undefined,
   };
   return known;
 }
 
-const view = () => new PeopleView(new VideoElements());
+const unseen = () => ({ lines: () => undefined, [Symbol.dispose]: () => undefined });
+const view = () => new PeopleView(new VideoElements(unseen, () => undefined));
 
 test('an authenticated participant is shown by name, seen and heard', () => {
   const { participants, sounds, videos } = view().update([participant(1)]);
@@ -82,6 +92,42 @@ test('a source that its sender calls on and the router withholds is waited for',
   const known = participant(1);
   known.streams.clear();
   expect(view().update([known]).participants[0]?.camera.state).toBe('waiting');
+});
+
+test('a microphone that is muted is off, and its silence goes on being played, so that nothing is lost after it', () => {
+  const { participants, sounds } = view().update([participant(1, { person: person(1, { muted: true }) })]);
+  expect(participants[0]?.microphone.state).toBe('off');
+  expect(sounds.size).toBe(1);
+});
+
+test('a microphone that is not received, in a large call, is on', () => {
+  const { participants, sounds } = view().update([participant(1, { stream: { wanted: false } })]);
+  expect(participants[0]?.microphone.state).toBe('on');
+  expect(sounds.size).toBe(0);
+});
+
+test('a camera that is not received is not shown, whatever of it still comes', () => {
+  const { participants, videos } = view().update([participant(1, { stream: { wanted: false } })]);
+  expect(participants[0]?.camera).toMatchObject({ state: 'not-shown', track: undefined });
+  expect(videos.size).toBe(0);
+});
+
+test.each([
+  ['bandwidth', 'our-line'],
+  ['not-sent', 'sender'],
+  ['paused', 'sender'],
+] as const)('a camera of which nothing comes (%s) is paused, on account of %s', (why, pausedBy) => {
+  const { participants } = view().update([participant(1, { stream: { why } })]);
+  expect(participants[0]?.camera).toMatchObject({ state: 'paused', pausedBy });
+});
+
+test('whoever speaks is said to', () => {
+  const speaking = participant(1);
+  speaking.speech = { sinceMs: 0, lastMs: 500 };
+  const people = view();
+  expect(people.update([speaking]).participants[0]?.speaking).toBe(true);
+  expect(people.update([{ ...speaking, speech: undefined }]).participants[0]?.speaking).toBe(false);
+  expect(people.pause().participants[0]?.speaking).toBe(false);
 });
 
 test('whoever did not change stays the same object, and so does the list', () => {

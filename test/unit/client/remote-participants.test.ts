@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { RequestPace } from '../../../src/client/call/attention/pace.ts';
 import { RemoteParticipants, shownStreams } from '../../../src/client/call/remote-participants.ts';
 import type { Person } from '../../../src/client/encryption/messages.ts';
 import type { Ask } from '../../../src/client/signalling/router-connection.ts';
@@ -16,32 +17,46 @@ const person: Person = {
   keyHeld: true,
   capturing: ['camera'],
   decodes: ['vp8'],
+  muted: false,
   missed: 0,
 };
+
+/** Everything is wanted. */
+const wish = { size: { height: 720, framesPerSecond: 30 }, priority: 1 } as const;
 
 function others() {
   const asked: string[] = [];
   const closed: string[] = [];
   const ask = ((request: string, { source }: { source: string }) => {
     asked.push(`${request} ${source}`);
-    return Promise.resolve(request === 'subscription.set' ? { consumer: { consumerId: 'consumer-1' } } : {});
+    return Promise.resolve(
+      request === 'subscription.set' ? { consumer: { consumerId: 'consumer-1' }, granted: null } : {},
+    );
   }) as unknown as Ask;
   const media = Promise.resolve({
     receive: (_: unknown, source: string) =>
       Promise.resolve({ track: {} as MediaStreamTrack, close: () => closed.push(source) }),
   });
   const clock = new FakeClock();
-  const participants = new RemoteParticipants({ ask, media, onChange: () => undefined, clock });
+  const participants: RemoteParticipants = new RemoteParticipants({
+    ask,
+    media,
+    pace: new RequestPace(clock),
+    clock,
+    onChange: () => {
+      for (const { streams } of participants.all) for (const stream of streams.values()) stream.want(wish);
+    },
+  });
   return { participants, asked, closed, clock };
 }
 
-test('an open source is subscribed to at once, and resumed when its key is held and its sender says it is on', async () => {
+test('an open source that is wanted is subscribed to at once, and resumed when its key is held and its sender says it is on', async () => {
   const { participants, asked } = others();
   participants.joined(somebody);
   participants.opened(somebody, 'camera');
   participants.opened(somebody, 'microphone');
   await settle();
-  expect(asked).toEqual(['subscription.set camera', 'subscription.set microphone']);
+  expect(asked.toSorted()).toEqual(['subscription.set camera', 'subscription.set microphone']);
   participants.proved([{ ...person, keyHeld: false }]);
   await settle();
   expect(asked).toHaveLength(2);

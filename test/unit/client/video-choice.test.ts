@@ -11,6 +11,7 @@ const person = (decodes: readonly VideoCodec[], standing: Person['standing'] = '
   keyHeld: true,
   capturing: [],
   decodes,
+  muted: false,
   missed: 0,
 });
 const old = person(['vp8']);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import type { FromWorker, ToWorker, TransformOptions } from '../../../src/client/encryption/messages.ts';
+import { markMuted } from '../../../src/client/encryption/frames/mute-mark.ts';
 import { KeyFrameHelp } from '../../../src/client/encryption/worker/key-frame-help.ts';
 import { WorkerShell, type WorkerGroup } from '../../../src/client/encryption/worker/shell.ts';
 import type { EncodedFrame } from '../../../src/client/encryption/worker/transforms.ts';
@@ -65,6 +66,14 @@ class FakeTransformer {
   }
 }
 
+const silentGroup: WorkerGroup = {
+  sending: undefined,
+  muted: false,
+  receiving: () => undefined,
+  heard: () => undefined,
+  handle: () => undefined,
+};
+
 function makeShell(group: Partial<WorkerGroup> = {}): {
   shell: WorkerShell;
   emitted: FromWorker[];
@@ -75,7 +84,7 @@ function makeShell(group: Partial<WorkerGroup> = {}): {
   const shell = new WorkerShell({
     clock,
     emit: (message) => emitted.push(message),
-    makeGroup: () => ({ sending: undefined, receiving: () => undefined, handle: () => undefined, ...group }),
+    makeGroup: () => Object.defineProperties({ ...silentGroup }, Object.getOwnPropertyDescriptors(group)), // getters, too
   });
   return { shell, emitted, clock };
 }
@@ -115,6 +124,40 @@ describe('what is sent', () => {
       expect(transformer.writable.locked).toBe(false); // nobody is there to write anything
       expect(transformer.attached).toBe(0);
     }
+  });
+});
+
+describe('a microphone', () => {
+  const microphone: TransformOptions = { direction: 'send', source: 'microphone', codec: 'opus' };
+  const there: TransformOptions = { ...receive, source: 'microphone', codec: 'opus' };
+
+  test('says in its frames whether it is muted, which changes nothing of them but that', async () => {
+    const keys = makeReceiver();
+    const muted = { now: false };
+    const heard: (readonly [string, boolean])[] = [];
+    const { shell } = makeShell({
+      sending: makeSenderFor(keys),
+      receiving: () => keys,
+      get muted() {
+        return muted.now;
+      },
+      heard: (...said) => heard.push(said),
+    });
+    shell.handle(start);
+    const sender = new FakeTransformer(microphone);
+    const receiver = new FakeTransformer(there);
+    shell.attach(sender);
+    shell.attach(receiver);
+    const packet = new Uint8Array(60).fill(4);
+    for (const now of [false, true, true, false]) {
+      muted.now = now;
+      await sender.give(packet);
+    }
+    const sealed = await sender.end();
+    expect(new Set(sealed.map(({ length }) => length)).size).toBe(1);
+    await receiver.give(...sealed);
+    expect(new Set((await receiver.end()).map(({ length }) => length))).toEqual(new Set([80])); // as it was padded
+    expect(heard).toEqual([false, true, true, false].map((now) => ['them', now]));
   });
 });
 
@@ -168,7 +211,8 @@ describe('what is received', () => {
       const transformer = new FakeTransformer(options);
       shell.attach(transformer);
       const { source, codec } = options;
-      const good = [await sender.seal(source, codec, frame, 0), await sender.seal(source, codec, frame, 0)];
+      const sent = codec === 'opus' ? markMuted(frame, false) : frame;
+      const good = [await sender.seal(source, codec, sent, 0), await sender.seal(source, codec, sent, 0)];
       await transformer.give(good[0] ?? frame, makeFrame(), good[1] ?? frame);
       expect(await transformer.end()).toEqual([frame, frame]);
       expect(transformer.keyFrameRequests).toBe(requests);
@@ -194,7 +238,7 @@ test('a second start makes no second group: counters are never begun anew', () =
     emit: () => undefined,
     makeGroup: () => {
       groups += 1;
-      return { sending: undefined, receiving: () => undefined, handle: () => undefined };
+      return silentGroup;
     },
   });
   shell.handle(start);

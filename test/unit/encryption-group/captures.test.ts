@@ -8,6 +8,8 @@ import { known } from '../../support/insider.ts';
 import { callOf } from './calls.ts';
 import { capture, outcomeAt, sealedBy } from './frames.ts';
 
+const off = { on: [], muted: false, decodes: ['vp8'] } as const;
+
 describe('capture', () => {
   it('is known to those who are there, and to those who come later', async () => {
     const { relay, seats } = await callOf('Ada', 'Ben');
@@ -83,25 +85,17 @@ describe('capture', () => {
       [2, 3],
       [3, 2],
     ] as const) {
-      relay.inject({
-        from: ada.id,
-        to: ben.id,
-        bytes: forgedBroadcast(ada, seats[2], counter, { change, on: [], decodes: ['vp8'] }),
-      });
+      relay.inject({ from: ada.id, to: ben.id, bytes: forgedBroadcast(ada, seats[2], counter, { change, ...off }) });
       expect(ben.sees(ada)?.capturing).toEqual(both);
     }
-    relay.inject({
-      from: ada.id,
-      to: ben.id,
-      bytes: forgedBroadcast(ada, seats[2], 4, { change: 3, on: [], decodes: ['vp8'] }),
-    });
+    relay.inject({ from: ada.id, to: ben.id, bytes: forgedBroadcast(ada, seats[2], 4, { change: 3, ...off }) });
     expect(ben.sees(ada)?.capturing).toEqual([]); // a control
   });
 
   it('that another participant forged is set right by the next roster, however high it counted', async () => {
     const { relay, seats } = await callOf('Ada', 'Ben', 'Cleo');
     const [ada, ben, cleo] = seats;
-    const state = { change: 2 ** 32 - 1, on: ['camera'], decodes: ['vp8'] } as const;
+    const state = { change: 2 ** 32 - 1, on: ['camera'], muted: false, decodes: ['vp8'] } as const;
     const bytes = forgedBroadcast(ada, cleo, Number.MAX_SAFE_INTEGER, state);
     relay.inject({ from: ada.id, to: ben.id, bytes });
     expect(ben.sees(ada)?.capturing).toEqual(['camera']); // what the document says such a key allows
@@ -110,6 +104,44 @@ describe('capture', () => {
     capture(ada, 'microphone');
     relay.run(5_000);
     expect(ben.sees(ada)?.capturing).toEqual(['microphone']);
+  });
+});
+
+describe('a microphone that is muted', () => {
+  const mute = (seat: Seat, muted: boolean): void => {
+    seat.group.handle({ type: 'mute', muted });
+  };
+
+  it('is on, says so with the next roster and to whoever comes, and with no message of its own', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben');
+    const [ada, ben] = seats;
+    capture(ada, 'microphone');
+    relay.run(5_000);
+    const sent = relay.sent.length;
+    mute(ada, true);
+    relay.deliver();
+    expect(relay.sent.length).toBe(sent);
+    expect(ben.sees(ada)).toMatchObject({ capturing: ['microphone'], muted: false });
+    const cleo = relay.join('Cleo');
+    expect(cleo.sees(ada)).toMatchObject({ capturing: ['microphone'], muted: true });
+    relay.run(5_000);
+    expect(ben.sees(ada)?.muted).toBe(true);
+    mute(ada, false);
+    relay.run(5_000);
+    expect(ben.sees(ada)).toMatchObject({ capturing: ['microphone'], muted: false });
+  });
+
+  it('is known at once from its frames', async () => {
+    const { relay, seats } = await callOf('Ada', 'Ben');
+    const [ada, ben] = seats;
+    ben.group.heard(ada.id, true); // its microphone is off: nothing of it opens, and this never comes
+    expect(ben.sees(ada)?.muted).toBe(false);
+    capture(ada, 'microphone');
+    relay.deliver();
+    ben.group.heard(ada.id, true);
+    expect(ben.sees(ada)?.muted).toBe(true);
+    ben.group.heard(ada.id, false);
+    expect(ben.sees(ada)?.muted).toBe(false);
   });
 });
 

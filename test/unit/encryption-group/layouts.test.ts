@@ -7,6 +7,7 @@ import { cleanName, decodeName, encodeName } from '../../../src/client/encryptio
 import { Outbox } from '../../../src/client/encryption/group/outbox.ts';
 import { PairChannel } from '../../../src/client/encryption/group/pair-channel.ts';
 import { decodeRoster, encodeRoster } from '../../../src/client/encryption/group/roster.ts';
+import { decodeSpeaking, encodeSpeaking } from '../../../src/client/encryption/group/speaking.ts';
 import type { FromWorker } from '../../../src/client/encryption/messages.ts';
 import { sources } from '../../../src/shared/identity/source.ts';
 import { toUtf8 } from '../../../src/shared/support/bytes.ts';
@@ -17,7 +18,9 @@ const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const u16 = fc.integer({ min: 0, max: 2 ** 16 - 1 });
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => new Uint8Array(bytes));
 const decodes = fc.subarray(['vp9', 'av1'] as const).map((more) => ['vp8', ...more] as const);
-const capture = fc.record({ change: u32, on: fc.subarray([...sources]), decodes });
+const capture = fc
+  .record({ change: u32, on: fc.subarray([...sources]), muted: fc.boolean(), decodes })
+  .map(({ muted, on, ...rest }) => ({ ...rest, on, muted: muted && on.includes('microphone') }));
 
 describe('contents', () => {
   it('come back as they went, in one of four sizes', () => {
@@ -76,7 +79,25 @@ describe('bodies', () => {
       }),
     );
     expect(decodeRoster(hex(group.rosterBody).subarray(1))).toBeUndefined();
-    expect(decodeCapture(hex(group.capture).with(7, 2))).toBeUndefined();
+    for (const bad of [hex(group.capture).with(7, 2), hex(group.capture).with(4, 3)])
+      expect(decodeCapture(bad)).toBeUndefined();
+    expect(decodeCapture(hex(group.captureMuted))).toEqual({
+      change: 3,
+      on: ['microphone', 'screen'],
+      muted: true,
+      decodes: ['vp8', 'av1'],
+    });
+  });
+
+  it('of levels come back to a 255th of full scale, and in no other form', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (level) => {
+        expect(Math.abs((decodeSpeaking(encodeSpeaking(level)) ?? NaN) - level)).toBeLessThanOrEqual(0.5 / 255);
+      }),
+    );
+    expect([-1, 2].map((level) => decodeSpeaking(encodeSpeaking(level)))).toEqual([0, 1]);
+    expect(decodeSpeaking(hex(group.speaking))).toBe(128 / 255);
+    for (const bad of [new Uint8Array(), new Uint8Array(2)]) expect(decodeSpeaking(bad)).toBeUndefined();
   });
 
   it('of captures may name video codecs of a later version, and must name VP8', () => {

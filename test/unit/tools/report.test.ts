@@ -26,6 +26,7 @@ function stream(name: string | undefined, source: string, at: number): HarnessSt
     undecryptable: 0,
     lastUndecryptableMs: undefined,
     replayed: 0,
+    paused: false,
     freezes: 0,
     freezeSeconds: 0,
     concealedShare: 0,
@@ -139,6 +140,16 @@ test('more than a second without sound that came is named on a network, whatever
   expect(judged({ networks: ['lossy-5'], told: silent(0.8) }).faults).toEqual({});
   const { faults } = judged({ networks: ['lossy-5'], told: silent(2) });
   expect(faults).toEqual({ sound: ['1 heard nothing of 2 for 1.8 s'] });
+});
+
+test('a picture that is paused may stand still', () => {
+  const told = only('camera', (at) => ({ framesDecoded: Math.min(200, 20 * at), paused: at > 11 }));
+  expect(judged({ told }).faults).toEqual({});
+});
+
+test('frames that could not be opened are counted once, however often their source is received anew', () => {
+  const told = only('camera', (at) => ({ framesDecoded: 20 * (at % 5), undecryptable: at < 1 ? 0 : 3 }));
+  expect(judged({ told }).faults).toEqual({ opened: ['1 could not open 3 frames of the camera of 2'] });
 });
 
 test('a picture that stands still for more than 5 s while its camera is on is stuck', () => {

@@ -12,6 +12,7 @@ import { DigestWatch } from './digests.ts';
 import { decodeKeys, encodeKeys, forgetKeys } from './keys-message.ts';
 import type { PairChannel } from './pair-channel.ts';
 import { decodeRoster, encodeRoster, type Roster } from './roster.ts';
+import { decodeSpeaking } from './speaking.ts';
 
 /** What a message of an authenticated peer leaves for the group to do. */
 export type Effect =
@@ -33,6 +34,7 @@ export class AuthenticatedPeer {
   readonly digest = new DigestWatch();
   readonly #channel: PairChannel;
   #capture: Capture | undefined;
+  #muted = false;
   #broadcasts = 0;
   #rosterMs: number;
   #handedMs = -Infinity;
@@ -61,6 +63,16 @@ export class AuthenticatedPeer {
   /** The videos that it can show, as its last capture says; none before the first. */
   get decodes(): readonly VideoCodec[] {
     return this.#capture?.decodes ?? [];
+  }
+
+  /** Its microphone, which is on, is muted. */
+  get muted(): boolean {
+    return this.#muted && this.capturing.includes('microphone');
+  }
+
+  /** A frame of its microphone has opened, which says whether it is muted (ENCRYPTION "Even sizes"). */
+  heard(muted: boolean): void {
+    this.#muted = muted;
   }
 
   get missed(): number {
@@ -113,18 +125,23 @@ export class AuthenticatedPeer {
     }
   }
 
-  /** A broadcast from this peer (type taken off). What does not open, is old or has no meaning changes nothing. */
-  takeBroadcast(bytes: Uint8Array, nowMs: number): void {
+  /**
+   * A broadcast from this peer (type taken off). What does not open, is old or has no meaning changes nothing. Answers how
+   * loud the peer says it is, of full scale 1, if that is what it says.
+   */
+  takeBroadcast(bytes: Uint8Array, nowMs: number): number | undefined {
     const broadcast = readBroadcast(bytes);
-    if (broadcast === undefined || broadcast.head.counter <= this.#broadcasts) return;
+    if (broadcast === undefined || broadcast.head.counter <= this.#broadcasts) return undefined;
     const { head, box } = broadcast;
     const key = this.keys.broadcastKey(head.kid, head.counter, nowMs);
     const content = key && openBroadcast(head, key, box);
-    if (content === undefined) return;
+    if (content === undefined) return undefined;
     this.#broadcasts = head.counter;
+    if (content.kind === contentKinds.speaking) return decodeSpeaking(content.body);
     const capture = content.kind === contentKinds.capture ? decodeCapture(content.body) : undefined;
     // Everybody in the call could have made this: it may only overtake what the peer itself last said, not undo it.
     if (capture !== undefined && capture.change > (this.#capture?.change ?? -1)) this.#show(capture);
+    return undefined;
   }
 
   purge(): void {
@@ -154,6 +171,7 @@ export class AuthenticatedPeer {
 
   #show(capture: Capture): void {
     this.#capture = capture;
+    this.#muted = capture.muted;
     for (const source of sources) this.keys.setCapturing(source, capture.on.includes(source));
   }
 }

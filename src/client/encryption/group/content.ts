@@ -5,7 +5,7 @@ const sizes = [128, 256, 512, 1024] as const;
 const headLength = 3;
 
 /** What kind a sealed content is; its layout follows from it (ENCRYPTION "Content"). */
-export const contentKinds = { auth: 1, keys: 2, roster: 3, bye: 4, capture: 5, asking: 6 } as const;
+export const contentKinds = { auth: 1, keys: 2, roster: 3, bye: 4, capture: 5, asking: 6, speaking: 7 } as const;
 
 export interface Content {
   /** One of `contentKinds`, or a kind of a later version. */

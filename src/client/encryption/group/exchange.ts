@@ -8,17 +8,19 @@ import type { KeyTiming } from '../keys/timing.ts';
 import { AuthenticatedPeer } from './authenticated-peer.ts';
 import { sealBroadcast } from './broadcast.ts';
 import { encodeCapture } from './capture.ts';
+import type { contentKinds } from './content.ts';
 import { OwnDigests } from './digests.ts';
 import { openHello, sealHello } from './hello.ts';
 import { forgetKeys } from './keys-message.ts';
 import { Members } from './members.ts';
 import { Outbox } from './outbox.ts';
 import { OwnCapture } from './own-capture.ts';
-import { arrivalMs, keyTimingOf, paceOf, type Pace } from './pace.ts';
+import { arrivalMs, keyTimingOf, paceOf, smallGroup, speakingMs, type Pace } from './pace.ts';
 import { HalfOpenPeer, type ArrivingPeer, type Peer } from './peer.ts';
 import { relayedTypes } from './relayed.ts';
 import { rosterDigest } from './roster.ts';
 import type { Self } from './self.ts';
+import { encodeSpeaking } from './speaking.ts';
 
 /**
  * What one participant exchanges with all the others: hellos, auths, keys, rosters, captures and byes (ENCRYPTION
@@ -37,6 +39,9 @@ export class Exchange {
   readonly #greeted: Set<string>;
   #broadcasts = 0;
   #rosterDueMs = Infinity;
+  #speakingDueMs = -Infinity;
+  /** The loudest that one's own microphone has been since `speaking` was last told. */
+  #level = 0;
 
   /** Says hello to all; `others` (ids as base64url) were there before. */
   constructor(self: Self, others: readonly string[], random: (length: number) => Bytes, nowMs: number) {
@@ -66,28 +71,31 @@ export class Exchange {
     if (peer !== undefined) this.#gone(peer, nowMs);
   }
 
-  /** ENCRYPTION "Relayed bytes": what a participant of this standing may not send is dropped. */
-  relayed(from: string, bytes: Bytes, nowMs: number): void {
+  /**
+   * ENCRYPTION "Relayed bytes": what a participant of this standing may not send is dropped. Answers how loud it says it is,
+   * of full scale 1, if that is what it says.
+   */
+  relayed(from: string, bytes: Bytes, nowMs: number): number | undefined {
     const peer = this.members.get(from);
     const rest = bytes.subarray(1);
     switch (bytes[0]) {
       case relayedTypes.hello:
         if (peer?.standing === 'arriving') this.#takeHello(peer, rest, nowMs);
-        return;
+        return undefined;
       case relayedTypes.greeting:
-        if (peer?.standing !== 'arriving') return;
+        if (peer?.standing !== 'arriving') return undefined;
         this.#greeted.delete(from); // it has not heard ours, if we said it
         this.#takeHello(peer, rest, nowMs);
-        return;
+        return undefined;
       case relayedTypes.pair:
         if (peer?.standing === 'half-open') this.#takeAuth(peer, rest, nowMs);
         else if (peer?.standing === 'authenticated') this.#takePair(peer, rest, nowMs);
-        return;
+        return undefined;
       case relayedTypes.broadcast:
-        if (peer?.standing === 'authenticated') peer.takeBroadcast(rest, nowMs);
-        return;
+        return peer?.standing === 'authenticated' ? peer.takeBroadcast(rest, nowMs) : undefined;
       case undefined:
       default: // also types of a later version
+        return undefined;
     }
   }
 
@@ -163,11 +171,21 @@ export class Exchange {
   setCapture(source: Source, on: boolean, nowMs: number): void {
     if (!this.#capture.set(source, on)) return;
     this.sending.setSourceOpen(source, on, nowMs);
-    if (this.members.authenticated.length === 0) return;
-    this.#broadcasts += 1;
-    const sendingKey = this.sending.broadcastKey();
-    const head = { kid: sendingKey.kid, counter: this.#broadcasts, nonce: this.#random(24) };
-    this.outbox.toAll(sealBroadcast(head, sendingKey.key(head.counter), 'capture', encodeCapture(this.#capture.now)));
+    if (this.members.authenticated.length > 0) this.#broadcast('capture', encodeCapture(this.#capture.now));
+  }
+
+  /** One's own microphone is on and muted. The frames themselves say so (ENCRYPTION "Even sizes"), and the next roster. */
+  get muted(): boolean {
+    return this.#capture.muted;
+  }
+
+  mute(muted: boolean): void {
+    this.#capture.mute(muted);
+  }
+
+  /** How loud one's own microphone has been lately, of full scale 1. */
+  setLevel(level: number): void {
+    this.#level = Math.max(this.#level, level);
   }
 
   /** Sends keys when that is due; answers when it may be so again, Infinity for not on account of time. */
@@ -184,6 +202,22 @@ export class Exchange {
       if (peer.standing === 'half-open' && nowMs - peer.openedMs >= arrivalMs) this.#refuse(peer, nowMs);
     for (const peer of this.members.authenticated) peer.keys.tick(nowMs);
     if (nowMs >= this.#rosterDueMs) this.#tellRoster(nowMs);
+    this.#tellSpeaking(nowMs);
+  }
+
+  /** ENCRYPTION "speaking", sender: whatever the level is, and also while muted, so that the times tell nothing. */
+  #tellSpeaking(nowMs: number): void {
+    if (this.#size <= smallGroup || !this.#capture.has('microphone') || nowMs < this.#speakingDueMs) return;
+    this.#speakingDueMs = nowMs + speakingMs;
+    this.#broadcast('speaking', encodeSpeaking(this.muted ? 0 : this.#level));
+    this.#level = 0;
+  }
+
+  #broadcast(kind: keyof typeof contentKinds, body: Bytes): void {
+    this.#broadcasts += 1;
+    const sendingKey = this.sending.broadcastKey();
+    const head = { kid: sendingKey.kid, counter: this.#broadcasts, nonce: this.#random(24) };
+    this.outbox.toAll(sealBroadcast(head, sendingKey.key(head.counter), kind, body));
   }
 
   /** Takes those for gone whose roster has not come for too long; answers whether that was everybody. */

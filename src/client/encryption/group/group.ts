@@ -63,6 +63,19 @@ export class Group {
     return peer?.standing === 'authenticated' ? peer.keys : undefined;
   }
 
+  /** One's own microphone is on and muted. */
+  get muted(): boolean {
+    return this.#exchange.muted;
+  }
+
+  /** A frame of a participant's microphone has opened, which says whether it is muted. */
+  heard(participant: string, muted: boolean): void {
+    const peer = this.#exchange.members.get(participant);
+    if (this.#ended || peer?.standing !== 'authenticated' || peer.muted === muted) return;
+    peer.heard(muted);
+    this.#show(this.#input.clock.nowMs());
+  }
+
   /** Takes a message of the page's side. `statistics-wanted` and a second `start` mean nothing here. */
   handle(message: ToWorker): void {
     if (message.type === 'leave') {
@@ -89,11 +102,19 @@ export class Group {
       case 'participant-left':
         this.#exchange.left(message.participant, nowMs);
         return;
-      case 'relayed':
-        this.#exchange.relayed(message.from, message.bytes, nowMs);
+      case 'relayed': {
+        const level = this.#exchange.relayed(message.from, message.bytes, nowMs);
+        if (level !== undefined) this.#input.emit({ type: 'level', participant: message.from, level });
         return;
+      }
       case 'capture':
         this.#exchange.setCapture(message.source, message.on, nowMs);
+        return;
+      case 'mute':
+        this.#exchange.mute(message.muted);
+        return;
+      case 'level':
+        this.#exchange.setLevel(message.level);
         return;
       case 'back':
         this.#exchange.back();

@@ -6,6 +6,7 @@ import type { Capture } from './capture.ts';
 export class OwnCapture {
   readonly #decodes: readonly VideoCodec[];
   readonly #on = new Set<Source>();
+  #muted = false;
   #change = 0;
 
   constructor(decodes: readonly VideoCodec[]) {
@@ -13,7 +14,21 @@ export class OwnCapture {
   }
 
   get now(): Capture {
-    return { change: this.#change, on: [...this.#on], decodes: this.#decodes };
+    return { change: this.#change, on: [...this.#on], muted: this.muted, decodes: this.#decodes };
+  }
+
+  has(source: Source): boolean {
+    return this.#on.has(source);
+  }
+
+  /** The microphone is on, and silent. */
+  get muted(): boolean {
+    return this.#muted && this.has('microphone');
+  }
+
+  mute(muted: boolean): void {
+    if (this.#muted !== muted) this.#change += 1;
+    this.#muted = muted;
   }
 
   /** Answers whether this changed anything. */

@@ -10,8 +10,8 @@ export interface Pace {
   readonly silenceMs: number;
 }
 
-/** The largest group, in participants, that talks quickly. */
-const smallGroup = 40;
+/** The largest group, in participants, that talks quickly, and in which everybody hears everybody. */
+export const smallGroup = 40;
 
 /** The pace of so many participants that have authenticated each other, oneself included: nobody else can slow it down. */
 export function paceOf(participants: number): Pace {
@@ -19,6 +19,9 @@ export function paceOf(participants: number): Pace {
     ? { rosterMs: 15_000, changeMs: 1_000, silenceMs: 40_000 }
     : { rosterMs: 5_000, changeMs: 250, silenceMs: 20_000 };
 }
+
+/** Between two `speaking` of one sender in a larger group, in ms. Lower finds a new speaker sooner, and costs each as many messages more as there are others. */
+export const speakingMs = 1_000;
 
 /** How long a peer may take from its hello to its auth, in ms, and how long oneself waits for the hello of one just shown. */
 export const arrivalMs = 20_000;

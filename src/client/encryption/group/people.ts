@@ -17,6 +17,7 @@ export function peopleOf(peers: readonly Peer[], ownName: string): Person[] {
       keyHeld: peer.keys.newest !== undefined,
       capturing: peer.capturing,
       decodes: peer.decodes,
+      muted: peer.muted,
       missed: peer.missed,
     };
   });
@@ -31,6 +32,7 @@ function unauthenticated({ id, standing }: Exclude<Peer, { standing: 'authentica
     keyHeld: false,
     capturing: [],
     decodes: [],
+    muted: false,
     missed: 0,
   };
 }

@@ -29,6 +29,10 @@ export class WorkerShell {
         return group()?.sending;
       },
       receiving: (participant) => group()?.receiving(participant),
+      get muted() {
+        return group()?.muted ?? false;
+      },
+      heard: (participant, muted) => group()?.heard(participant, muted),
     };
     this.#transforms = new Transforms(keys, input.clock);
   }

@@ -3,6 +3,7 @@ import type { Bytes } from '../../../shared/support/bytes.ts';
 import type { Clock } from '../../../shared/support/clock.ts';
 import { unreachable } from '../../../shared/support/unreachable.ts';
 import { frameRules } from '../frames/frame-rules.ts';
+import { markMuted, readMuted } from '../frames/mute-mark.ts';
 import { OpusPadding } from '../frames/opus-padding.ts';
 import type { ReceivedKeys } from '../keys/received-keys.ts';
 import type { SendingKey } from '../keys/sending-key.ts';
@@ -28,6 +29,10 @@ export interface EncodedFrame {
 export interface Keys {
   readonly sending: Pick<SendingKey, 'seal'> | undefined;
   receiving(participant: string): Pick<ReceivedKeys, 'open'> | undefined;
+  /** Whether our own microphone is muted. */
+  readonly muted: boolean;
+  /** Whether a participant's is, as a frame of theirs said that has opened. */
+  heard(participant: string, muted: boolean): void;
 }
 
 /** One frame's bytes on their way; undefined: nothing comes out. */
@@ -70,8 +75,11 @@ export class Transforms {
       case 'send': {
         const { source, codec } = options;
         const padding = codec === 'opus' ? new OpusPadding() : undefined;
-        return async (frame) =>
-          this.#keys.sending?.seal(source, codec, padding?.pad(frame) ?? frame, this.#clock.nowMs());
+        return async (frame) => {
+          const muted = source === 'microphone' && this.#keys.muted;
+          const plain = padding === undefined ? frame : markMuted(padding.pad(frame), muted);
+          return this.#keys.sending?.seal(source, codec, plain, this.#clock.nowMs());
+        };
       }
       case 'receive':
         return this.#receive(options, transformer);
@@ -95,7 +103,10 @@ export class Transforms {
       }
       if (help?.came(frameRules[codec].isKeyFrame(opened.frame), nowMs) === true)
         transformer.sendKeyFrameRequest?.().catch(() => undefined);
-      return opened.frame;
+      if (codec !== 'opus') return opened.frame;
+      const { packet, muted } = readMuted(opened.frame);
+      if (source === 'microphone') this.#keys.heard(participant, muted);
+      return packet;
     };
   }
 

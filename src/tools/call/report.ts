@@ -1,5 +1,7 @@
 import { coursesOf, type Course, type Point } from './course.ts';
 import type { HarnessStream } from './harness-api.ts';
+import { memoryReport, memoryVerdict, type MemoryReport } from './memory/memory-report.ts';
+import type { MemoryLook } from './memory/memory-watch.ts';
 import { profiles } from './network/profiles.ts';
 import type { Answers } from './network/relay-messages.ts';
 import type { Sample } from './sampler.ts';
@@ -30,6 +32,8 @@ export interface CallReport {
   readonly verdicts: readonly Verdict[];
   /** What the networks did that were dialled, by participant. */
   readonly network: ({ readonly seed: string } & Answers['report']) | null;
+  /** What pages, router and media process held; null for a call that is too short to say whether it grows. */
+  readonly memory: MemoryReport | null;
 }
 
 /** What was done, and what the participants said meanwhile. */
@@ -38,6 +42,7 @@ export interface Measured {
   readonly joinMs: readonly (number | null)[];
   readonly samples: readonly Sample[];
   readonly network: CallReport['network'];
+  readonly memory: readonly MemoryLook[];
 }
 
 /** The report of a call, with what the streams and the lines were like over time. */
@@ -51,10 +56,14 @@ export function reportOf(measured: Measured): {
   const courses = coursesOf(samples);
   const participants = people.length;
   const lines = linesOf(scenario);
-  const verdicts = verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines });
+  const memory = memoryReport(measured.memory, seconds);
+  const verdicts = [
+    ...verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines }),
+    ...(memory === null ? [] : [memoryVerdict(memory)]),
+  ];
   const ok = verdicts.every((verdict) => verdict.ok);
   return {
-    report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network },
+    report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network, memory },
     courses,
     lines,
   };

@@ -4,6 +4,8 @@ import { wellKnown } from '../../shared/protocol/admission.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
+import { leastSeconds } from './memory/memory-report.ts';
+import { MemoryWatch } from './memory/memory-watch.ts';
 import { DialledNetwork } from './network/dialled-network.ts';
 import { OwnRouter } from './own-router.ts';
 import { Person } from './person.ts';
@@ -63,7 +65,8 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await buildHarness();
   const harness = cleanUp.use(await HarnessServer.start());
   if (options.router === undefined) progress('Starting a router');
-  const routerUrl = options.router ?? cleanUp.use(await OwnRouter.start()).url;
+  const { url: routerUrl, pid: routerPid } =
+    options.router === undefined ? cleanUp.use(await OwnRouter.start()) : { url: options.router, pid: undefined };
   const { routerKey, admission } = await describedBy(routerUrl);
   const names = planned.map(
     ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
@@ -92,6 +95,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await settled(people, sampler, signal);
   progress(`Measuring for ${seconds} s`);
   await network?.begin();
+  const memory = seconds < leastSeconds ? undefined : cleanUp.use(new MemoryWatch(people, routerPid));
   const startMs = performance.now();
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
@@ -110,6 +114,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
     joinMs: people.map(({ joinMs }) => joinMs ?? null),
     samples,
     network: network === undefined ? null : { seed, ...(await network.report()) },
+    memory: (await memory?.stop()) ?? [],
   });
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
   progress('Leaving');

@@ -16,11 +16,13 @@ const keysMs = 4_500;
 
 /** What was asked of a call, and whether it was so. */
 export interface Verdict {
-  readonly rule: 'received' | 'opened' | 'sound' | 'moving' | 'freezes' | 'back';
+  readonly rule: 'received' | 'opened' | 'sound' | 'moving' | 'freezes' | 'back' | 'memory';
   readonly ok: boolean;
   /** What was found, stream by stream, where it was not so; in words. */
   readonly faults: readonly string[];
 }
+
+type StreamRule = Exclude<Verdict['rule'], 'memory'>;
 
 /** What is known of a call when it is judged. */
 export interface Evidence {
@@ -46,16 +48,16 @@ export function cutsOn({ profile, fromMs: startMs, toMs: endMs }: Line): Stretch
   }));
 }
 
-/** Everything that can be asked of any call. */
+/** Everything that can be asked of what the participants of any call receive. */
 export function verdictsOn(evidence: Evidence): Verdict[] {
-  return (Object.keys(rules) as Verdict['rule'][]).map((rule) => {
+  return (Object.keys(rules) as StreamRule[]).map((rule) => {
     const faults = pairs(evidence.participants).flatMap(([from, to]) => rules[rule](evidence, from, to));
     return { rule, ok: faults.length === 0, faults };
   });
 }
 
 /** Each names what is wrong with what one participant received of another. */
-const rules: Readonly<Record<Verdict['rule'], (evidence: Evidence, from: number, to: number) => string[]>> = {
+const rules: Readonly<Record<StreamRule, (evidence: Evidence, from: number, to: number) => string[]>> = {
   received: (evidence, from, to) =>
     (['camera', 'microphone'] as const)
       .filter((source) => {

@@ -57,7 +57,7 @@ function judged({ seconds = 20, networks = [], events = [], told = () => ({}) }:
         }),
       })),
   );
-  const { report } = reportOf({ scenario, joinMs: [10, 20], samples, network: null });
+  const { report } = reportOf({ scenario, joinMs: [10, 20], samples, network: null, memory: [] });
   const faults = Object.fromEntries(
     report.verdicts.filter(({ ok }) => !ok).map((verdict) => [verdict.rule, verdict.faults]),
   );

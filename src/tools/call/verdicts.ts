@@ -78,7 +78,11 @@ const rules: Readonly<Record<StreamRule, (evidence: Evidence, from: number, to: 
     return evidence.courses
       .filter((course) => course.from === from && course.to === to)
       .flatMap(({ source, points }) => {
-        const failed = within(points, calm).reduce((sum, { undecryptable }) => sum + undecryptable, 0);
+        // Of what failed between two looks it is not known when: it counts where all of that time was calm.
+        const known = within(points, calm).filter(({ atMs, forMs }) =>
+          calm.some(({ fromMs, toMs }) => atMs - forMs >= fromMs && atMs <= toMs),
+        );
+        const failed = known.reduce((sum, { undecryptable }) => sum + undecryptable, 0);
         return failed === 0 ? [] : [`${to} could not open ${failed} frames of the ${source} of ${from}`];
       });
   },

@@ -147,6 +147,21 @@ test('a picture that is paused may stand still', () => {
   expect(judged({ told }).faults).toEqual({});
 });
 
+test('frames that failed between two looks, of which one was while keys were on their way, are not counted', () => {
+  const events: ScenarioEvent[] = [
+    { at: 6, who: 1, does: 'leave' },
+    { at: 9, who: 1, does: 'join' },
+  ];
+  // Nobody could look at participant 1 from 5 s on, until `seenAt`.
+  const told = (seenAt: number): Told =>
+    only('camera', (at) => (at > 5 && at < seenAt ? undefined : { undecryptable: at < seenAt ? 0 : 7 }));
+  expect(judged({ told: told(14), events }).faults).toEqual({});
+  const later = only('camera', (at) => ({ undecryptable: at < 14.5 ? 0 : 7 }));
+  expect(judged({ told: later, events }).faults).toMatchObject({
+    opened: ['1 could not open 7 frames of the camera of 2'],
+  });
+});
+
 test('frames that could not be opened are counted once, however often their source is received anew', () => {
   const told = only('camera', (at) => ({ framesDecoded: 20 * (at % 5), undecryptable: at < 1 ? 0 : 3 }));
   expect(judged({ told }).faults).toEqual({ opened: ['1 could not open 3 frames of the camera of 2'] });

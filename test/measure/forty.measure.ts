@@ -106,6 +106,7 @@ const look = async () => {
     ms: performance.now(),
     router: processorMs(router.pid),
     media: processorMs(mediaPid),
+    crowd: processorMs(process.pid),
     messages: traffic.reduce((sum, { messages }) => sum + messages, 0),
     bytes: traffic.reduce((sum, { bytes }) => sum + bytes, 0),
     streams: (await Promise.all(tabs.map((tab) => tab.do('statistics')))).flat(),
@@ -155,11 +156,12 @@ const report = {
     lastHoldsNewKeysMs: spread(leaves.map(({ held }) => Math.max(...held))),
     lastSealsUnderNewKeyMs: spread(leaves.map(({ sealed }) => Math.max(...sealed))),
   },
-  /** Processor time in cores; messages and bytes of one member, both ways; what one browser decodes. */
+  /** Processor time in cores (`crowd`: of all that are no browsers, in one process); messages and bytes of one member, both ways; what one browser decodes. */
   calm: {
     seconds: round(forMs / 1_000, 0),
     routerCores: round(rate(({ router: ms }) => ms) / 1_000, 3),
     mediaCores: round(rate(({ media: ms }) => ms) / 1_000, 3),
+    crowdCores: round(rate(({ crowd: ms }) => ms) / 1_000, 3),
     messagesPerSecond: round(rate(({ messages }) => messages) / members.length, 1),
     bytesPerSecond: round(rate(({ bytes }) => bytes) / members.length, 0),
     picturesPerSecondOfOneCamera: round(rate(total('framesDecoded')) / tabCount / receivedCameras, 1),

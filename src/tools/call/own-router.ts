@@ -52,7 +52,10 @@ export class OwnRouter implements AsyncDisposable {
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     const url = await Promise.race([ready, exited.then(() => undefined)]);
-    if (url !== undefined && child.pid !== undefined) return new OwnRouter(url, child.pid, child, state);
+    if (url !== undefined && child.pid !== undefined) {
+      process.once('exit', () => child.kill()); // when the tool ends without having come to its own end
+      return new OwnRouter(url, child.pid, child, state);
+    }
     await rm(state, { recursive: true, force: true });
     throw new ToolError(written.trim());
   }

@@ -31,6 +31,7 @@ export class Person {
   joinMs: number | undefined;
   inCall = false;
   readonly #place: Place;
+  #turn: Promise<void> = Promise.resolve();
 
   /** `line`: undefined for nothing in between. */
   static async open(number: number, place: Place, line: ParticipantLine | undefined): Promise<Person> {
@@ -65,8 +66,17 @@ export class Person {
     await this.tab.do('leave');
   }
 
-  /** Does what the scenario says; `link`: of the call. */
-  async act(event: ScenarioEvent, link: string): Promise<void> {
+  /** Does what the scenario says, when all before it is done; `link`: of the call. `begins` is called when it does. */
+  async act(event: ScenarioEvent, link: string, begins: () => void): Promise<void> {
+    const done = this.#turn.then(() => {
+      begins();
+      return this.#do(event, link);
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #do(event: ScenarioEvent, link: string): Promise<void> {
     switch (event.does) {
       case 'join':
         return this.join(link);

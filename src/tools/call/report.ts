@@ -5,7 +5,7 @@ import type { MemoryLook } from './memory/memory-watch.ts';
 import { profiles } from './network/profiles.ts';
 import type { Answers } from './network/relay-messages.ts';
 import type { Sample } from './sampler.ts';
-import { spansOf, type Scenario } from './scenario/scenario.ts';
+import { asPlayed, spansOf, type Performed, type Scenario } from './scenario/scenario.ts';
 import { verdictsOn, type Line, type Verdict } from './verdicts.ts';
 
 /**
@@ -39,6 +39,7 @@ export interface CallReport {
 /** What was done, and what the participants said meanwhile. */
 export interface Measured {
   readonly scenario: Scenario;
+  readonly performed: readonly Performed[];
   readonly joinMs: readonly (number | null)[];
   readonly samples: readonly Sample[];
   readonly network: CallReport['network'];
@@ -51,14 +52,14 @@ export function reportOf(measured: Measured): {
   courses: readonly Course[];
   lines: readonly Line[];
 } {
-  const { scenario, joinMs, samples, network } = measured;
+  const { scenario, performed, joinMs, samples, network } = measured;
   const { seconds, people } = scenario;
   const courses = coursesOf(samples);
   const participants = people.length;
   const lines = linesOf(scenario);
   const memory = memoryReport(measured.memory, seconds);
   const verdicts = [
-    ...verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines }),
+    ...verdictsOn({ seconds, participants, courses, spans: spansOf(asPlayed(scenario, performed)), performed, lines }),
     ...(memory === null ? [] : [memoryVerdict(memory)]),
   ];
   const ok = verdicts.every((verdict) => verdict.ok);

@@ -11,7 +11,7 @@ import { OwnRouter } from './own-router.ts';
 import { Person } from './person.ts';
 import { reportOf, type CallReport } from './report.ts';
 import { Sampler } from './sampler.ts';
-import type { Scenario, ScenarioEvent } from './scenario/scenario.ts';
+import type { Performed, Scenario, ScenarioEvent } from './scenario/scenario.ts';
 import type { Line } from './verdicts.ts';
 
 /** How long the first frames of everybody may take after the last join, in ms, before the measuring begins anyway. */
@@ -97,20 +97,30 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await network?.begin();
   const memory = seconds < leastSeconds ? undefined : cleanUp.use(new MemoryWatch(people, routerPid));
   const startMs = performance.now();
+  const sinceStart = (): number => (performance.now() - startMs) / 1_000;
+  const performed: Performed[] = [];
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
   for (const event of scenario.events) {
     await until(event.at);
     progress(`${event.at} s: ${inWords(event)}`);
     // The others go on meanwhile: joining takes longer than the time between two events.
-    people[event.who - 1]?.act(event, link).catch((error: unknown) => {
-      progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
-    });
+    let from = sinceStart();
+    const begins = (): void => {
+      from = sinceStart();
+    };
+    people[event.who - 1]
+      ?.act(event, link, begins)
+      .catch((error: unknown) => {
+        progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
+      })
+      .finally(() => performed.push({ event, from, to: sinceStart() }));
   }
   await until(seconds);
   const samples = await sampler.stop(startMs);
   const { report, courses, lines } = reportOf({
     scenario,
+    performed,
     joinMs: people.map(({ joinMs }) => joinMs ?? null),
     samples,
     network: network === undefined ? null : { seed, ...(await network.report()) },

@@ -1,7 +1,8 @@
 import type { Course, Point } from './course.ts';
 import { cutsOf, type Profile } from './network/profile.ts';
 import { common, lengthMs, longestWithout, without, type Stretch } from './spans.ts';
-import type { Span } from './scenario/scenario.ts';
+import type { Move } from './scenario/moves.ts';
+import type { Performed, Span } from './scenario/scenario.ts';
 
 /** From when somebody comes or turns something on until it has to be there for the others, in ms. */
 const comingMs = 3_000;
@@ -13,6 +14,9 @@ const mostSilenceMs = 1_000;
 const mostStillMs = 5_000;
 /** Frames may fail to open for so long after somebody came, left or came back, in ms: keys are on their way (ENCRYPTION "Media keys"). */
 const keysMs = 4_500;
+
+/** What makes new keys, or has others hear that a source is on or off. */
+const changesKeys: ReadonlySet<Move> = new Set(['join', 'leave', 'camera-on', 'camera-off', 'share', 'unshare']);
 
 /** What was asked of a call, and whether it was so. */
 export interface Verdict {
@@ -30,6 +34,7 @@ export interface Evidence {
   readonly participants: number;
   readonly courses: readonly Course[];
   readonly spans: readonly Span[];
+  readonly performed: readonly Performed[];
   /** The lines that were dialled. */
   readonly lines: readonly Line[];
 }
@@ -69,11 +74,9 @@ const rules: Readonly<Record<StreamRule, (evidence: Evidence, from: number, to: 
       .map((source) => `${to} did not get the ${source} of ${from}`),
 
   opened: (evidence, from, to) => {
-    const changes = evidence.spans
-      .filter(({ what }) => what !== 'voice')
-      .flatMap((span) => [span.from, span.to])
-      .filter((at) => at > 0 && at < evidence.seconds)
-      .map((at) => ({ fromMs: at * 1_000 - 500, toMs: at * 1_000 + keysMs }));
+    const changes = evidence.performed
+      .filter(({ event }) => changesKeys.has(event.does))
+      .map((change) => ({ fromMs: change.from * 1_000 - 500, toMs: change.to * 1_000 + keysMs }));
     const calm = without([whole(evidence)], [...changes, ...cuts(evidence, from, to, keysMs)]);
     return evidence.courses
       .filter((course) => course.from === from && course.to === to)

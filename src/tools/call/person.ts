@@ -66,11 +66,16 @@ export class Person {
     await this.tab.do('leave');
   }
 
-  /** Does what the scenario says, when all before it is done; `link`: of the call. `begins` is called when it does. */
-  async act(event: ScenarioEvent, link: string, begins: () => void): Promise<void> {
-    const done = this.#turn.then(() => {
-      begins();
-      return this.#do(event, link);
+  /**
+   * Does what the scenario says, when all before it is done; `link`: of the call. `performed` is told when that began and when
+   * it was done or could not be, by `performance.now()`.
+   */
+  async act(event: ScenarioEvent, link: string, performed: (fromMs: number, toMs: number) => void): Promise<void> {
+    const done = this.#turn.then(async () => {
+      const fromMs = performance.now();
+      await this.#do(event, link).finally(() => {
+        performed(fromMs, performance.now());
+      });
     });
     this.#turn = done.catch(() => undefined);
     return done;

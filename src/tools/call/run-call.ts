@@ -97,7 +97,6 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await network?.begin();
   const memory = seconds < leastSeconds ? undefined : cleanUp.use(new MemoryWatch(people, routerPid));
   const startMs = performance.now();
-  const sinceStart = (): number => (performance.now() - startMs) / 1_000;
   const performed: Performed[] = [];
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
@@ -105,16 +104,12 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
     await until(event.at);
     progress(`${event.at} s: ${inWords(event)}`);
     // The others go on meanwhile: joining takes longer than the time between two events.
-    let from = sinceStart();
-    const begins = (): void => {
-      from = sinceStart();
+    const perform = (fromMs: number, toMs: number): void => {
+      performed.push({ event, from: (fromMs - startMs) / 1_000, to: (toMs - startMs) / 1_000 });
     };
-    people[event.who - 1]
-      ?.act(event, link, begins)
-      .catch((error: unknown) => {
-        progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
-      })
-      .finally(() => performed.push({ event, from, to: sinceStart() }));
+    people[event.who - 1]?.act(event, link, perform).catch((error: unknown) => {
+      progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
+    });
   }
   await until(seconds);
   const samples = await sampler.stop(startMs);

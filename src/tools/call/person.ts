@@ -31,6 +31,7 @@ export class Person {
   joinMs: number | undefined;
   inCall = false;
   readonly #place: Place;
+  #turn: Promise<void> = Promise.resolve();
 
   /** `line`: undefined for nothing in between. */
   static async open(number: number, place: Place, line: ParticipantLine | undefined): Promise<Person> {
@@ -65,8 +66,22 @@ export class Person {
     await this.tab.do('leave');
   }
 
-  /** Does what the scenario says; `link`: of the call. */
-  async act(event: ScenarioEvent, link: string): Promise<void> {
+  /**
+   * Does what the scenario says, when all before it is done; `link`: of the call. `performed` is told when that began and when
+   * it was done or could not be, by `performance.now()`.
+   */
+  async act(event: ScenarioEvent, link: string, performed: (fromMs: number, toMs: number) => void): Promise<void> {
+    const done = this.#turn.then(async () => {
+      const fromMs = performance.now();
+      await this.#do(event, link).finally(() => {
+        performed(fromMs, performance.now());
+      });
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #do(event: ScenarioEvent, link: string): Promise<void> {
     switch (event.does) {
       case 'join':
         return this.join(link);

@@ -4,12 +4,14 @@ import { wellKnown } from '../../shared/protocol/admission.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
+import { leastSeconds } from './memory/memory-report.ts';
+import { MemoryWatch } from './memory/memory-watch.ts';
 import { DialledNetwork } from './network/dialled-network.ts';
 import { OwnRouter } from './own-router.ts';
 import { Person } from './person.ts';
 import { reportOf, type CallReport } from './report.ts';
 import { Sampler } from './sampler.ts';
-import type { Scenario, ScenarioEvent } from './scenario/scenario.ts';
+import type { Performed, Scenario, ScenarioEvent } from './scenario/scenario.ts';
 import type { Line } from './verdicts.ts';
 
 /** How long the first frames of everybody may take after the last join, in ms, before the measuring begins anyway. */
@@ -63,7 +65,8 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await buildHarness();
   const harness = cleanUp.use(await HarnessServer.start());
   if (options.router === undefined) progress('Starting a router');
-  const routerUrl = options.router ?? cleanUp.use(await OwnRouter.start()).url;
+  const { url: routerUrl, pid: routerPid } =
+    options.router === undefined ? cleanUp.use(await OwnRouter.start()) : { url: options.router, pid: undefined };
   const { routerKey, admission } = await describedBy(routerUrl);
   const names = planned.map(
     ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
@@ -92,14 +95,19 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await settled(people, sampler, signal);
   progress(`Measuring for ${seconds} s`);
   await network?.begin();
+  const memory = seconds < leastSeconds ? undefined : cleanUp.use(new MemoryWatch(people, routerPid));
   const startMs = performance.now();
+  const performed: Performed[] = [];
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
   for (const event of scenario.events) {
     await until(event.at);
     progress(`${event.at} s: ${inWords(event)}`);
     // The others go on meanwhile: joining takes longer than the time between two events.
-    people[event.who - 1]?.act(event, link).catch((error: unknown) => {
+    const perform = (fromMs: number, toMs: number): void => {
+      performed.push({ event, from: (fromMs - startMs) / 1_000, to: (toMs - startMs) / 1_000 });
+    };
+    people[event.who - 1]?.act(event, link, perform).catch((error: unknown) => {
       progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
     });
   }
@@ -107,9 +115,11 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   const samples = await sampler.stop(startMs);
   const { report, courses, lines } = reportOf({
     scenario,
+    performed,
     joinMs: people.map(({ joinMs }) => joinMs ?? null),
     samples,
     network: network === undefined ? null : { seed, ...(await network.report()) },
+    memory: (await memory?.stop()) ?? [],
   });
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
   progress('Leaving');

@@ -1,7 +1,8 @@
 import type { Course, Point } from './course.ts';
 import { cutsOf, type Profile } from './network/profile.ts';
 import { common, lengthMs, longestWithout, without, type Stretch } from './spans.ts';
-import type { Span } from './scenario/scenario.ts';
+import type { Move } from './scenario/moves.ts';
+import type { Performed, Span } from './scenario/scenario.ts';
 
 /** From when somebody comes or turns something on until it has to be there for the others, in ms. */
 const comingMs = 3_000;
@@ -14,13 +15,18 @@ const mostStillMs = 5_000;
 /** Frames may fail to open for so long after somebody came, left or came back, in ms: keys are on their way (ENCRYPTION "Media keys"). */
 const keysMs = 4_500;
 
+/** What makes new keys, or has others hear that a source is on or off. */
+const changesKeys: ReadonlySet<Move> = new Set(['join', 'leave', 'camera-on', 'camera-off', 'share', 'unshare']);
+
 /** What was asked of a call, and whether it was so. */
 export interface Verdict {
-  readonly rule: 'received' | 'opened' | 'sound' | 'moving' | 'freezes' | 'back';
+  readonly rule: 'received' | 'opened' | 'sound' | 'moving' | 'freezes' | 'back' | 'memory';
   readonly ok: boolean;
   /** What was found, stream by stream, where it was not so; in words. */
   readonly faults: readonly string[];
 }
+
+type StreamRule = Exclude<Verdict['rule'], 'memory'>;
 
 /** What is known of a call when it is judged. */
 export interface Evidence {
@@ -28,6 +34,7 @@ export interface Evidence {
   readonly participants: number;
   readonly courses: readonly Course[];
   readonly spans: readonly Span[];
+  readonly performed: readonly Performed[];
   /** The lines that were dialled. */
   readonly lines: readonly Line[];
 }
@@ -46,16 +53,16 @@ export function cutsOn({ profile, fromMs: startMs, toMs: endMs }: Line): Stretch
   }));
 }
 
-/** Everything that can be asked of any call. */
+/** Everything that can be asked of what the participants of any call receive. */
 export function verdictsOn(evidence: Evidence): Verdict[] {
-  return (Object.keys(rules) as Verdict['rule'][]).map((rule) => {
+  return (Object.keys(rules) as StreamRule[]).map((rule) => {
     const faults = pairs(evidence.participants).flatMap(([from, to]) => rules[rule](evidence, from, to));
     return { rule, ok: faults.length === 0, faults };
   });
 }
 
 /** Each names what is wrong with what one participant received of another. */
-const rules: Readonly<Record<Verdict['rule'], (evidence: Evidence, from: number, to: number) => string[]>> = {
+const rules: Readonly<Record<StreamRule, (evidence: Evidence, from: number, to: number) => string[]>> = {
   received: (evidence, from, to) =>
     (['camera', 'microphone'] as const)
       .filter((source) => {
@@ -67,16 +74,18 @@ const rules: Readonly<Record<Verdict['rule'], (evidence: Evidence, from: number,
       .map((source) => `${to} did not get the ${source} of ${from}`),
 
   opened: (evidence, from, to) => {
-    const changes = evidence.spans
-      .filter(({ what }) => what !== 'voice')
-      .flatMap((span) => [span.from, span.to])
-      .filter((at) => at > 0 && at < evidence.seconds)
-      .map((at) => ({ fromMs: at * 1_000 - 500, toMs: at * 1_000 + keysMs }));
+    const changes = evidence.performed
+      .filter(({ event }) => changesKeys.has(event.does))
+      .map((change) => ({ fromMs: change.from * 1_000 - 500, toMs: change.to * 1_000 + keysMs }));
     const calm = without([whole(evidence)], [...changes, ...cuts(evidence, from, to, keysMs)]);
     return evidence.courses
       .filter((course) => course.from === from && course.to === to)
       .flatMap(({ source, points }) => {
-        const failed = within(points, calm).reduce((sum, { undecryptable }) => sum + undecryptable, 0);
+        // Of what failed between two looks it is not known when: it counts where all of that time was calm.
+        const known = within(points, calm).filter(({ atMs, forMs }) =>
+          calm.some(({ fromMs, toMs }) => atMs - forMs >= fromMs && atMs <= toMs),
+        );
+        const failed = known.reduce((sum, { undecryptable }) => sum + undecryptable, 0);
         return failed === 0 ? [] : [`${to} could not open ${failed} frames of the ${source} of ${from}`];
       });
   },

@@ -104,7 +104,7 @@ test('a call that a router does not answer fails in words, and leaves nothing ru
   const failed = runCall({
     scenario: plainScenario([undefined, undefined], 1),
     seed: '1',
-    router: 'http://127.0.0.1:9',
+    routers: ['http://127.0.0.1:9'],
     progress: () => undefined,
     signal: new AbortController().signal,
   });

@@ -4,7 +4,8 @@ import { profiles } from './network/profiles.ts';
 import type { Answers } from './network/relay-messages.ts';
 import type { Sample } from './sampler.ts';
 import { spansOf, type Scenario } from './scenario/scenario.ts';
-import { verdictsOn, type Line, type Verdict } from './verdicts.ts';
+import type { Line } from './rules.ts';
+import { findingsOn, verdictsOn, type Findings, type Verdict } from './verdicts.ts';
 
 /**
  * What one participant (1 and up) received of one source of another. `framesPerSecond`, `bitrate`, `freezes` and
@@ -45,18 +46,21 @@ export function reportOf(measured: Measured): {
   report: CallReport;
   courses: readonly Course[];
   lines: readonly Line[];
+  findings: Findings;
 } {
   const { scenario, joinMs, samples, network } = measured;
   const { seconds, people } = scenario;
   const courses = coursesOf(samples);
   const participants = people.length;
   const lines = linesOf(scenario);
-  const verdicts = verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines });
+  const findings = findingsOn({ seconds, participants, courses, spans: spansOf(scenario), lines });
+  const verdicts = verdictsOn(findings);
   const ok = verdicts.every((verdict) => verdict.ok);
   return {
     report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network },
     courses,
     lines,
+    findings,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Plotter, PlottedCall } from '../call/plot-api.ts';
+import { report } from './report/report.tsx';
 
 /** Of one plot, in pixels: a column for each figure, a row for each receiver. */
 const width = 380;
@@ -108,5 +109,5 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
   return made;
 }
 
-const plotter: Plotter = { overTime };
+const plotter: Plotter = { overTime, report };
 Object.assign(globalThis, { sottoPlot: plotter });

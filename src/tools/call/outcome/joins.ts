@@ -1,0 +1,43 @@
+import type { HarnessMarks } from '../harness-api.ts';
+import type { Happening } from '../observed.ts';
+import type { StreamReport } from '../report.ts';
+
+/** How one participant came into the call, the first time; all times in ms from its click on Join. */
+export interface Join {
+  readonly who: number;
+  readonly marks: HarnessMarks | null;
+  /** Admitted, and the first key held (or alone). */
+  readonly joinedMs: number;
+  /** The first picture and the first sound of everybody who was there before; null for what never came. */
+  readonly first: readonly { readonly from: number; readonly source: string; readonly ms: number | null }[];
+}
+
+/** The join waterfall, in the order of the joins. */
+export function joinsOf(input: {
+  readonly happenings: readonly Happening[];
+  readonly marks: readonly (HarnessMarks | null)[];
+  readonly joinMs: readonly (number | null)[];
+  readonly streams: readonly StreamReport[];
+}): Join[] {
+  const { happenings, marks, joinMs, streams } = input;
+  const firsts = happenings.filter(
+    ({ who, does }, index) =>
+      does === 'join' && index === happenings.findIndex((other) => other.who === who && other.does === 'join'),
+  );
+  return firsts.flatMap(({ who, atMs }) => {
+    const joinedMs = joinMs[who - 1] ?? null;
+    if (joinedMs === null) return [];
+    // The SDK counts from the click for those only whom one finds there (`firstFrameMs`).
+    const first = streams
+      .filter(({ to, from, source }) => to === who && source !== 'screen' && isIn(happenings, from, atMs))
+      .map(({ from, source, firstFrameMs }) => ({ from, source, ms: firstFrameMs }));
+    return [{ who, marks: marks[who - 1] ?? null, joinedMs, first }];
+  });
+}
+
+function isIn(happenings: readonly Happening[], who: number, atMs: number): boolean {
+  const last = happenings.findLast(
+    (happening) => happening.who === who && happening.atMs < atMs && ['join', 'leave'].includes(happening.does),
+  );
+  return last?.does === 'join';
+}

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { basename } from 'node:path';
 import { ToolError } from './browser.ts';
 import { networksInWords } from './network/profiles.ts';
+import { Progress } from './progress.ts';
 import { runCall } from './run-call.ts';
 import { chosenScenario } from './scenario/choice.ts';
 import { mostParticipants, mostSeconds } from './scenario/scenario.ts';
@@ -54,6 +55,10 @@ async function call(options: Options): Promise<void> {
     process.stdout.write(`${networksInWords()}\n`);
     return;
   }
+  const progress = new Progress(process.stderr);
+  const say = (line: string): void => {
+    progress.say(line);
+  };
   const interrupted = new AbortController();
   const interrupt = (): void => {
     interrupted.abort(new ToolError('Interrupted.'));
@@ -68,8 +73,12 @@ async function call(options: Options): Promise<void> {
       framesPerSecond: options.fps,
       observed: options.out !== undefined,
       progress: say,
+      measured: (seconds) => {
+        progress.passed(seconds, scenario.seconds);
+      },
       signal: interrupted.signal,
     });
+    progress.end();
     const { report, missing } = result;
     if (options.out !== undefined) {
       say('Writing the report');
@@ -81,15 +90,12 @@ async function call(options: Options): Promise<void> {
     if (options.json !== undefined) process.stdout.write(`${JSON.stringify(report)}\n`);
     process.exitCode = report.ok ? 0 : 1;
   } catch (error) {
+    progress.end();
     const { reason } = interrupted.signal as { reason?: unknown };
     const shown = reason instanceof ToolError ? reason : error;
     say(shown instanceof Error ? shown.message : 'It failed.');
     process.exitCode = 1;
   }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -92,6 +92,8 @@ export interface HarnessMarks {
   readonly admittedMs?: number;
   /** The first media key of somebody is held: the handshake with them is done. */
   readonly keyMs?: number;
+  /** The SDK says so: let in, and a key held, or alone. */
+  readonly joinedMs?: number;
 }
 
 /** The first frame of the participant of this name that opened under this key (ENCRYPTION "Media keys"). */

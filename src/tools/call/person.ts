@@ -6,7 +6,7 @@ import type { ScenarioEvent } from './scenario/scenario.ts';
 import { ParticipantTab } from './tab.ts';
 
 /** What all participants of a call have in common. */
-interface Place {
+export interface Place {
   readonly browser: Browser;
   /** Of the participant page. */
   readonly pageUrl: string;

@@ -86,8 +86,8 @@ export const rules = {
   sound: (evidence, from, to) => {
     if (evidence.lines.length === 0) return [];
     const calm = without(settled(together(evidence, from, to, 'call')), cuts(evidence, from, to, soundBackMs));
-    if (calm.length === 0) return [];
     const points = pointsOf(evidence, from, to, 'microphone');
+    if (calm.length === 0 || points.length === 0) return []; // what never came is said by `received`
     const value = longestWithout(points, calm, ({ heardSeconds }) => heardSeconds > 0);
     const fault = value <= mostSilenceMs ? undefined : `${to} heard nothing of ${from} for ${inSeconds(value)}`;
     return [{ from, to, source: 'microphone', value, fault }];
@@ -95,8 +95,8 @@ export const rules = {
 
   moving: (evidence, from, to) => {
     const calm = without(settled(together(evidence, from, to, 'camera')), cuts(evidence, from, to, mostStillMs));
-    if (calm.length === 0) return [];
     const points = pointsOf(evidence, from, to, 'camera');
+    if (calm.length === 0 || points.length === 0) return [];
     const value = longestWithout(points, calm, ({ frames, paused }) => frames > 0 || paused);
     const fault = value <= mostStillMs ? undefined : `${to} saw the picture of ${from} stuck for ${inSeconds(value)}`;
     return [{ from, to, source: 'camera', value, fault }];
@@ -105,8 +105,9 @@ export const rules = {
   freezes: (evidence, from, to) => {
     const lines = evidence.lines.filter(({ who }) => who === from || who === to);
     const calm = without(settled(together(evidence, from, to, 'camera')), cuts(evidence, from, to, pictureBackMs));
-    if (lines.length === 0 || calm.length === 0) return [];
-    const frozen = within(pointsOf(evidence, from, to, 'camera'), calm).reduce((sum, at) => sum + at.freezeSeconds, 0);
+    const points = pointsOf(evidence, from, to, 'camera');
+    if (lines.length === 0 || calm.length === 0 || points.length === 0) return [];
+    const frozen = within(points, calm).reduce((sum, at) => sum + at.freezeSeconds, 0);
     const value = (frozen * 1_000) / calm.reduce((sum, stretch) => sum + lengthMs(stretch), 0);
     const most = Math.max(...lines.map(({ profile }) => profile.freezeShare));
     const fault =

@@ -1,6 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { z } from 'zod';
-import { wellKnown } from '../../shared/protocol/admission.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
@@ -9,6 +7,7 @@ import { ForkedRouter } from './forked-router.ts';
 import { environment, seenBy, type Happening, type Observed } from './observed.ts';
 import { Person } from './person.ts';
 import { reportOf, type CallReport } from './report.ts';
+import { routersAt } from './routers.ts';
 import { Sampler } from './sampler.ts';
 import type { Scenario, ScenarioEvent } from './scenario/scenario.ts';
 import type { Line } from './rules.ts';
@@ -19,6 +18,8 @@ import type { Findings } from './verdicts.ts';
 const settleMs = 15_000;
 /** Between two looks at whether they have come, in ms. */
 const betweenLooksMs = 100;
+/** Between two words on how far the measuring is, in ms. */
+const betweenTellingMs = 500;
 
 export interface CallOptions {
   /** Who is there, on which network, and what happens; measured from when everybody receives everybody. */
@@ -41,6 +42,8 @@ export interface CallOptions {
   readonly framesPerSecond?: number | undefined;
   /** Told of each step, in words. */
   readonly progress: (step: string) => void;
+  /** Told again and again how much of the measuring is over, in seconds. */
+  readonly measured?: (seconds: number) => void;
   /** Aborting ends everything in order. */
   readonly signal: AbortSignal;
 }
@@ -75,22 +78,17 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   const harness = cleanUp.use(await HarnessServer.start());
   if (routers.length === 0) progress('Starting a router');
   const own = routers.length === 0 ? cleanUp.use(await ForkedRouter.start()) : undefined;
-  const urls = own === undefined ? routers : [own.url];
-  const described = await Promise.all(urls.map(describedBy));
-  const pins = described.map(({ routerKey }, index) => ({ url: urls[index] ?? '', routerKey }));
+  const router = await routersAt(own === undefined ? routers : [own.url]);
   const names = planned.map(
     ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
   );
-  const [first] = pins;
-  if (first === undefined) throw new RangeError('no router');
   const isDialled = names.some((name) => name !== null);
-  if (isDialled && pins.length > 1) throw new ToolError('A network leads to one router: name one, or dial none.');
-  const network = isDialled ? cleanUp.use(new DialledNetwork(first.url, seed)) : undefined;
+  if (isDialled && routers.length > 1) throw new ToolError('A network leads to one router: name one, or dial none.');
+  const network = isDialled ? cleanUp.use(new DialledNetwork(router.routerUrl, seed)) : undefined;
   signal.throwIfAborted();
   progress('Starting the browser');
   const { browser } = cleanUp.use(await TestBrowser.launch({ path: options.browser }));
   const picture = { ...affordable(planned.length), ...given(options) };
-  const router = { routerUrl: first.url, routerKey: first.routerKey, admission: described[0]?.admission, routers: pins };
   const place = { browser, pageUrl: harness.url, router, authorization, watched, ...picture };
   const people: Person[] = [];
   for (const [index, name] of names.entries()) {
@@ -114,6 +112,12 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await network?.begin();
   const startMs = performance.now();
   const startedAtMs = Date.now();
+  const timer = setInterval(() => {
+    options.measured?.((performance.now() - startMs) / 1_000);
+  }, betweenTellingMs);
+  cleanUp.defer(() => {
+    clearInterval(timer);
+  });
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
   for (const event of scenario.events) {
@@ -126,6 +130,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
     });
   }
   await until(seconds);
+  clearInterval(timer);
   const samples = await sampler.stop(startMs);
   const cost = (await meter?.stop(startMs)) ?? null;
   const result = reportOf({
@@ -135,9 +140,12 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
     network: network === undefined ? null : { seed, ...(await network.report()) },
   });
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
-  const happenings = happened.map(
-    ({ event: { who, does }, what, ms }): Happening => ({ who, does, what, atMs: Math.round(ms - startMs) }),
-  );
+  const happenings = happened.map(({ event: { who, does }, what, ms }): Happening => ({
+    who,
+    does,
+    what,
+    atMs: Math.round(ms - startMs),
+  }));
   const observed: Observed | undefined = watched
     ? {
         ...picture,
@@ -172,20 +180,6 @@ function inWords(event: ScenarioEvent): string {
 
 function chosenIn(event: ScenarioEvent): string {
   return event.does === 'network' ? event.network : event.does === 'tiles' ? `${event.height} pixels` : '';
-}
-
-/** The router's own word for its key and its issuer: a tester trusts the router that is being tested. Rejects with ToolError. */
-async function describedBy(router: string): Promise<z.output<typeof wellKnown>> {
-  let described: unknown;
-  try {
-    const response = await fetch(new URL('/.well-known/sotto.json', router));
-    described = await response.json();
-  } catch (error) {
-    throw new ToolError(`No router answers at ${router}.`, { cause: error });
-  }
-  const { data } = wellKnown.safeParse(described);
-  if (data === undefined) throw new ToolError(`What answers at ${router} is no router of Sotto.`);
-  return data;
 }
 
 /** Until everybody has decoded something of everybody's camera and microphone, or the time is up: who has not is in the report. */

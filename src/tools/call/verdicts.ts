@@ -32,11 +32,11 @@ export const ruleWords: Readonly<
   },
   sound: {
     must: 'No second without sound that really came, cuts apart',
-    figure: (values) => `longest silence ${inSeconds(Math.max(...values))}`,
+    figure: (values) => longest('silence', values),
   },
   moving: {
     must: 'No picture stood still for more than 5 s, cuts apart',
-    figure: (values) => `longest standstill ${inSeconds(Math.max(...values))}`,
+    figure: (values) => longest('standstill', values),
   },
   freezes: {
     must: 'Pictures were frozen no more than their lines excuse',
@@ -70,6 +70,12 @@ const ruleNames = Object.keys(rules) as RuleName[];
 function pairs(participants: number): [from: number, to: number][] {
   const numbers = Array.from({ length: participants }, (_, index) => index + 1);
   return numbers.flatMap((from) => numbers.filter((to) => to !== from).map((to): [number, number] => [from, to]));
+}
+
+/** What lasts less than the time between two looks is not seen. */
+function longest(what: string, values: readonly number[]): string {
+  const most = Math.max(...values);
+  return most === 0 ? `no ${what} seen` : `longest ${what} ${inSeconds(most)}`;
 }
 
 function sum(values: readonly number[]): number {

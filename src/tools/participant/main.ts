@@ -45,6 +45,7 @@ const harness: Harness = {
       ...(options.watched === true && { worker: watched.worker }),
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
+    watched.joined();
     const camera = (): MediaStreamTrack =>
       movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
     joined = { call, camera, options };

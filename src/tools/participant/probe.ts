@@ -37,7 +37,13 @@ export class Probe {
       const label = document.createElement('div');
       label.textContent = key.endsWith(' screen') ? `${name ?? '?'}'s screen` : (name ?? '?');
       const font = { font: '600 20px system-ui, sans-serif', color: '#fff', background: '#000b' };
-      Object.assign(label.style, { position: 'fixed', left: `${left}px`, top: `${top}px`, padding: '2px 8px', ...font });
+      Object.assign(label.style, {
+        position: 'fixed',
+        left: `${left}px`,
+        top: `${top}px`,
+        padding: '2px 8px',
+        ...font,
+      });
       document.body.append(label);
     }
     const painted = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -31,6 +31,11 @@ export class Watched {
     };
   }
 
+  /** To be called when a join is done. */
+  joined(): void {
+    this.#mark('joinedMs');
+  }
+
   /** The SDK asks for a worker as soon as the router has let us in. */
   readonly worker = (): Worker => {
     this.#mark('admittedMs');
@@ -50,7 +55,7 @@ export class Watched {
     return worker;
   };
 
-  #mark(name: 'socketMs' | 'admittedMs' | 'keyMs'): void {
+  #mark(name: Exclude<keyof HarnessMarks, 'pageMs'>): void {
     if (this.#clickedMs !== undefined && this.#marks !== undefined)
       this.#marks[name] ??= performance.now() - this.#clickedMs;
   }

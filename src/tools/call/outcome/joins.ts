@@ -5,9 +5,7 @@ import type { StreamReport } from '../report.ts';
 /** How one participant came into the call, the first time; all times in ms from its click on Join. */
 export interface Join {
   readonly who: number;
-  readonly marks: HarnessMarks | null;
-  /** Admitted, and the first key held (or alone). */
-  readonly joinedMs: number;
+  readonly marks: HarnessMarks;
   /** The first picture and the first sound of everybody who was there before; null for what never came. */
   readonly first: readonly { readonly from: number; readonly source: string; readonly ms: number | null }[];
 }
@@ -25,13 +23,19 @@ export function joinsOf(input: {
       does === 'join' && index === happenings.findIndex((other) => other.who === who && other.does === 'join'),
   );
   return firsts.flatMap(({ who, atMs }) => {
-    const joinedMs = joinMs[who - 1] ?? null;
-    if (joinedMs === null) return [];
-    // The SDK counts from the click for those only whom one finds there (`firstFrameMs`).
+    const mark = marks[who - 1] ?? null;
+    const sdkMs = joinMs[who - 1] ?? null;
+    if (mark?.joinedMs === undefined || sdkMs === null) return [];
+    // The SDK counts from its own start, a little after the click, and so for those only whom one finds there (`firstFrameMs`).
+    const beforeMs = mark.joinedMs - sdkMs;
     const first = streams
       .filter(({ to, from, source }) => to === who && source !== 'screen' && isIn(happenings, from, atMs))
-      .map(({ from, source, firstFrameMs }) => ({ from, source, ms: firstFrameMs }));
-    return [{ who, marks: marks[who - 1] ?? null, joinedMs, first }];
+      .map(({ from, source, firstFrameMs }) => ({
+        from,
+        source,
+        ms: firstFrameMs === null ? null : firstFrameMs + beforeMs,
+      }));
+    return [{ who, marks: mark, first }];
   });
 }
 

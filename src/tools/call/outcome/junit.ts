@@ -3,10 +3,9 @@ import { ruleWords, type Findings, type RuleName } from '../verdicts.ts';
 /** JUnit's XML: a suite for each rule, a case for each stream that it was asked of; a rule that found nothing to ask is skipped. */
 export function junitOf(findings: Findings, seconds: number): string {
   const suites = (Object.keys(findings) as RuleName[]).map((rule) => suite(rule, findings[rule]));
-  const all = Object.values(findings).flat();
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="sotto call" tests="${all.length}" failures="${faulty(all)}" time="${seconds}">`,
+    `<testsuites name="sotto call" ${countsOf(Object.values(findings))} time="${seconds}">`,
     ...suites,
     '</testsuites>',
     '',
@@ -22,12 +21,14 @@ function suite(rule: RuleName, found: Findings[RuleName]): string {
   });
   if (cases.length === 0)
     cases.push(`    <testcase classname="${rule}" name="nothing to judge"><skipped message="${must}"/></testcase>`);
-  const counts = `tests="${cases.length}" failures="${faulty(found)}" skipped="${found.length === 0 ? 1 : 0}"`;
-  return [`  <testsuite name="${rule}: ${must}" ${counts}>`, ...cases, '  </testsuite>'].join('\n');
+  return [`  <testsuite name="${rule}: ${must}" ${countsOf([found])}>`, ...cases, '  </testsuite>'].join('\n');
 }
 
-function faulty(found: Findings[RuleName]): number {
-  return found.filter(({ fault }) => fault !== undefined).length;
+function countsOf(suites: readonly Findings[RuleName][]): string {
+  const skipped = suites.filter((found) => found.length === 0).length;
+  const all = suites.flat();
+  const failures = all.filter(({ fault }) => fault !== undefined).length;
+  return `tests="${all.length + skipped}" failures="${failures}" skipped="${skipped}"`;
 }
 
 function escaped(text: string): string {

@@ -23,7 +23,7 @@ export const states: Readonly<Record<State, { readonly words: string; readonly c
 
 /** Steps of a join up to each mark, and how they are drawn. */
 export const steps = [
-  { mark: 'page', words: 'page loaded', colour: 'var(--none)' },
+  { mark: 'page', words: 'page loaded, before the click', colour: 'var(--paused)' },
   { mark: 'socket', words: 'socket open', colour: 'var(--step-1)' },
   { mark: 'admitted', words: 'let in by the router', colour: 'var(--step-2)' },
   { mark: 'key', words: 'first key held (handshake done)', colour: 'var(--step-3)' },
@@ -38,13 +38,20 @@ export function happeningsPlot({ participants, seconds, happenings, cuts }: Show
   const lanes = Array.from({ length: participants }, (_, index) => `participant ${index + 1}`);
   const lane = ({ who }: { who: number }): string => `participant ${who}`;
   return drawn({
-    height: lanes.length * 24 + 30,
+    height: lanes.length * 26 + 30,
     marginTop: 6,
     x: { domain: [0, seconds], label: null },
     y: { domain: lanes, label: null, tickSize: 0 },
     marks: [
       Plot.ruleY(lanes, { stroke: 'currentColor', strokeOpacity: 0.15 }),
-      Plot.barX(cuts, { x1: inSeconds('fromMs'), x2: inSeconds('toMs'), y: lane, fill: 'var(--cut)', inset: 6 }),
+      Plot.barX(cuts, {
+        x1: inSeconds('fromMs'),
+        x2: inSeconds('toMs'),
+        y: lane,
+        fill: 'var(--cut)',
+        insetTop: 4,
+        insetBottom: 4,
+      }),
       Plot.text(cuts, {
         x: (cut: { fromMs: number; toMs: number }) => (cut.fromMs + cut.toMs) / 2_000,
         y: lane,
@@ -52,7 +59,14 @@ export function happeningsPlot({ participants, seconds, happenings, cuts }: Show
         fill: 'var(--paper)',
         fontSize: 10,
       }),
-      Plot.tickX(happenings, { x: inSeconds('atMs'), y: lane, stroke: 'currentColor', strokeWidth: 2, inset: 4 }),
+      Plot.tickX(happenings, {
+        x: inSeconds('atMs'),
+        y: lane,
+        stroke: 'currentColor',
+        strokeWidth: 2,
+        insetTop: 3,
+        insetBottom: 3,
+      }),
       Plot.text(happenings, {
         x: inSeconds('atMs'),
         y: lane,
@@ -145,14 +159,14 @@ export function joinsPlot(joins: readonly Join[]): string {
     first.flatMap(({ from, source, ms }) => (ms === null ? [] : [{ row: `participant ${who}`, from, source, ms }])),
   );
   return drawn({
-    height: rows.length * 54 + 46,
+    height: rows.length * 62 + 46,
     marginTop: 6,
     marginBottom: 40,
     x: { label: 'ms from the click on Join', grid: true, nice: true },
     y: { domain: rows, label: null, tickSize: 0 },
     symbol: { legend: false },
     marks: [
-      Plot.barX(bars, { x1: 'from', x2: 'to', y: 'row', fill: 'colour', insetTop: 16, insetBottom: 18 }),
+      Plot.barX(bars, { x1: 'from', x2: 'to', y: 'row', fill: 'colour', insetTop: 20, insetBottom: 20 }),
       ...(['camera', 'microphone'] as const).flatMap((source) => {
         const isCamera = source === 'camera';
         const of = firsts.filter((first) => first.source === source);
@@ -162,12 +176,12 @@ export function joinsPlot(joins: readonly Join[]): string {
             ...at,
             symbol: isCamera ? 'circle' : 'diamond',
             r: 5,
-            dy: isCamera ? -16 : 16,
+            dy: isCamera ? -18 : 18,
             fill: isCamera ? 'var(--frozen)' : 'var(--paper)',
             stroke: 'var(--frozen)',
             strokeWidth: 2,
           }),
-          Plot.text(of, { ...at, text: 'from', dx: 10, dy: isCamera ? -16 : 16, textAnchor: 'start' }),
+          Plot.text(of, { ...at, text: 'from', dx: 10, dy: isCamera ? -18 : 18, textAnchor: 'start' }),
         ];
       }),
       Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.5 }),
@@ -176,9 +190,8 @@ export function joinsPlot(joins: readonly Join[]): string {
 }
 
 /** Of one join: from when to when each step took. */
-function barsOf({ marks, joinedMs }: Join): { from: number; to: number; colour: string }[] {
-  if (marks === null) return [];
-  const { pageMs, socketMs, admittedMs, keyMs } = marks;
+function barsOf({ marks }: Join): { from: number; to: number; colour: string }[] {
+  const { pageMs, socketMs, admittedMs, keyMs, joinedMs = 0 } = marks;
   const ends = { page: 0, socket: socketMs, admitted: admittedMs, key: keyMs, joined: joinedMs };
   let from = -pageMs;
   return steps.flatMap(({ mark, colour }) => {
@@ -191,21 +204,23 @@ function barsOf({ marks, joinedMs }: Join): { from: number; to: number; colour: 
   });
 }
 
-/** How long keys took. */
+/** How long keys took, change by change. */
 export function rekeysPlot(rekeys: readonly Rekey[]): string {
-  const used = rekeys.filter(({ afterMs }) => afterMs !== null);
+  const nameOfChange = ({ why, who, atMs }: Rekey): string =>
+    `${why === 'join' ? '+' : '−'}${who} at ${(atMs / 1_000).toFixed(1)} s`.replace('-', '−');
   return drawn({
-    height: 260,
+    height: 270,
+    marginTop: 30,
     marginBottom: 40,
-    x: { label: 'seconds', nice: true, inset: 12 },
+    fx: { domain: [...new Set(rekeys.map(nameOfChange))], label: null, axis: 'bottom', padding: 0.05 },
     y: { label: 'ms until a frame opened under the new key', zero: true, grid: true, nice: true },
     marks: [
-      Plot.ruleY([0], { strokeOpacity: 0.4 }),
+      Plot.ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.4 }),
       ...(['join', 'leave'] as const).map((why) =>
         Plot.dot(
-          used.filter((rekey) => rekey.why === why),
-          {
-            x: inSeconds('atMs'),
+          rekeys.filter((rekey) => rekey.why === why && rekey.afterMs !== null),
+          Plot.dodgeX('middle', {
+            fx: nameOfChange,
             y: 'afterMs',
             stroke: whyColours[why],
             fill: whyColours[why],
@@ -214,7 +229,7 @@ export function rekeysPlot(rekeys: readonly Rekey[]): string {
             r: 4.5,
             title: ({ who, from, to, afterMs }: Rekey) =>
               `${to} opened ${from} ${afterMs ?? 0} ms after ${who} ${why === 'join' ? 'came' : 'left'}`,
-          },
+          }),
         ),
       ),
     ],

@@ -61,7 +61,10 @@ function Report({ call, overTime }: { call: ShownCall; overTime: string }): JSX.
           <img src={`data:image/svg+xml,${encodeURIComponent(overTime)}`} alt="Each picture over time" />
         </div>
       </Section>
-      <Section title="What they saw at the end" about="Numbers say whose picture it is. Nobody is shown its own.">
+      <Section
+        title="What they saw at the end"
+        about="Of those who were still in the call. Numbers say whose picture it is; nobody is shown its own."
+      >
         <div class="pictures">
           {call.pictures.map(({ of, jpeg }) => (
             <figure key={of}>
@@ -131,7 +134,7 @@ function Rekeying({ call: { rekeys } }: { call: ShownCall }): JSX.Element {
   return (
     <Section
       title="New keys"
-      about="After each join and leave, for each receiver and sender: the time from the click to the first frame of sound that opened under a key that is new since. Before 0 s: the joins before the measuring."
+      about="After each join and leave, for each receiver and sender: the time from the click to the first frame of sound that opened under a key that is new since. +3: participant 3 joined; −3: it left; times before 0 s are before the measuring."
     >
       <Legend
         items={[
@@ -142,7 +145,11 @@ function Rekeying({ call: { rekeys } }: { call: ShownCall }): JSX.Element {
       <div class="wide">
         <Drawing svg={rekeysPlot(rekeys)} />
       </div>
-      {never > 0 && <p>{never} of {rekeys.length} had no new key before the next change or the end.</p>}
+      {never > 0 && (
+        <p>
+          {never} of {rekeys.length} had no new key while both were in the call.
+        </p>
+      )}
     </Section>
   );
 }

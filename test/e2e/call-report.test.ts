@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { TestBrowser } from '../../src/tools/call/browser.ts';
+import { nearestColour } from '../../src/tools/call/harness-api.ts';
 import type { ShownCall } from '../../src/tools/call/outcome/shown-call.ts';
 import type { CallReport } from '../../src/tools/call/report.ts';
 
@@ -19,7 +20,10 @@ test('the report that the tool writes shows what was measured, and needs nothing
   const happening = { seconds: 8, people: [{}, {}, {}], events: [{ at: 4, who: 3, does: 'leave' }] };
   await writeFile(scenario, JSON.stringify(happening));
   const args = [tool, 'call', '--scenario', scenario, '--height', '180', '--fps', '15', '--out', directory, '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  // On a machine that is too busy the call may not be good: the report has to be true all the same.
+  const { stdout } = await promisify(execFile)(process.execPath, args).catch(
+    (error: unknown) => error as { stdout: string },
+  );
   const said = JSON.parse(stdout) as CallReport;
   const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
   const json = JSON.parse(await read('report.json')) as CallReport & ShownCall;
@@ -81,13 +85,18 @@ test('the report that the tool writes shows what was measured, and needs nothing
       .toSorted(),
   );
 
-  // Who left is in no picture of the end, and the others see each other in colours.
-  const pictures = await page.$$eval('.pictures img', (images) =>
-    images.map(({ alt, naturalWidth }) => [alt, naturalWidth]),
+  // Who left is in no picture of the end, and of the other two each sees the other.
+  const seen = await page.$$eval('.pictures img', (images) =>
+    images.map((image): [string, readonly [number, number, number]] => {
+      const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext('2d');
+      context?.drawImage(image, 0, 0);
+      const { data } = context?.getImageData(image.naturalWidth / 2, image.naturalHeight / 2, 1, 1) ?? {};
+      return [image.alt, [data?.[0] ?? 0, data?.[1] ?? 0, data?.[2] ?? 0]];
+    }),
   );
-  expect(pictures).toEqual([
-    ['What participant 1 saw', 640],
-    ['What participant 2 saw', 640],
+  expect(seen.map(([of, colour]) => `${of}: ${nearestColour(colour, 3)}`)).toEqual([
+    'What participant 1 saw: 2',
+    'What participant 2 saw: 1',
   ]);
   expect(await page.$$eval('svg[role=img]', (charts) => charts.length)).toBe(6);
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nearestColour } from '../../src/tools/call/harness-api.ts';
+import { OwnRouter } from '../../src/tools/call/own-router.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
 import { plainScenario } from '../../src/tools/call/scenario/scenario.ts';
 import { addressForFirefox, openStage, picture, seesAndHears } from '../support/browser-call.ts';
@@ -98,6 +99,26 @@ test('Chromium and Firefox see and hear each other', async () => {
   await firefox.do('join', { ...join, number: 2, deviceMicrophone: true });
   expect(nearestColour(await seesAndHears(chromium, '2'), 2)).toBe(2);
   expect(nearestColour(await seesAndHears(firefox, '1'), 2)).toBe(1);
+});
+
+test('a call that was given several routers goes on at the second when the first one stops', async () => {
+  await using first = await OwnRouter.start();
+  await using second = await OwnRouter.start();
+  let stopped: Promise<void> | undefined;
+  const { report, courses } = await runCall({
+    scenario: plainScenario([undefined, undefined], 6),
+    seed: '1',
+    routers: [first.url, second.url],
+    progress: (step) => {
+      if (step.startsWith('Measuring')) stopped = first.router.drain(1_000);
+    },
+    signal: new AbortController().signal,
+  });
+  await stopped;
+  expect(report.verdicts.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(courses.filter(({ source }) => source === 'camera')).toHaveLength(2);
+  for (const { points } of courses)
+    expect(points.filter(({ atMs, frames, energy }) => atMs > 4_000 && frames + energy > 0).length).toBeGreaterThan(1);
 });
 
 test('a call that a router does not answer fails in words, and leaves nothing running', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { TestBrowser } from './browser.ts';
 import { HarnessServer } from './harness-page.ts';
 import { junitOf } from './outcome/junit.ts';
-import { plottedCall, shownCall } from './outcome/shown-call.ts';
+import { plottedCall } from './outcome/plotted-call.ts';
+import { shownCall } from './outcome/shown-call.ts';
 import type { Plotter } from './plot-api.ts';
 import type { CallResult } from './run-call.ts';
 

@@ -4,7 +4,7 @@ import { common, lengthMs, longestWithout, without, type Stretch } from './spans
 import type { Span } from './scenario/scenario.ts';
 
 /** From when somebody comes or turns something on until it has to be there for the others, in ms. */
-export const comingMs = 3_000;
+const comingMs = 3_000;
 /** After a cut, until sound has to be back, and until the picture is as large as it was, in ms. */
 const soundBackMs = 2_000;
 const pictureBackMs = 10_000;

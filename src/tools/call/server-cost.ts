@@ -17,7 +17,7 @@ export interface CostPoint {
 }
 
 /** One process at one look. */
-export interface Used {
+interface Used {
   readonly pid: number;
   /** On a core since it was started, all its threads. */
   readonly cpuNs: number;

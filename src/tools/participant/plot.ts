@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Plotter, PlottedCall } from '../call/plot-api.ts';
+import type { PlottedCall } from '../call/outcome/plotted-call.ts';
+import type { Plotter } from '../call/plot-api.ts';
 import { report } from './report/report.tsx';
 
 /** Of one plot, in pixels: a column for each figure, a row for each receiver. */

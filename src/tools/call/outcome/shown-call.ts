@@ -1,5 +1,4 @@
 import type { Environment, Happening, Observed } from '../observed.ts';
-import type { PlottedCall } from '../plot-api.ts';
 import type { CallResult } from '../run-call.ts';
 import { cutsOn } from '../rules.ts';
 import { spansOf } from '../scenario/scenario.ts';
@@ -7,6 +6,7 @@ import type { CostPoint } from '../server-cost.ts';
 import type { Stretch } from '../spans.ts';
 import { ruleWords, type Verdict } from '../verdicts.ts';
 import { joinsOf, type Join } from './joins.ts';
+import { titleOf } from './plotted-call.ts';
 import { matrixOf, type Cell } from './matrix.ts';
 import { rekeysOf, type Rekey } from './rekeys.ts';
 import { stripOf, type Row } from './strip.ts';
@@ -61,38 +61,4 @@ export function shownCall(result: CallResult, observed: Observed, command: strin
     pictures,
     environment,
   };
-}
-
-/** The videos of the measured time. */
-export function plottedCall({ report, courses, lines }: CallResult): PlottedCall {
-  const { seconds } = report;
-  return {
-    title: titleOf(report),
-    seconds,
-    points: courses
-      .filter(({ source }) => source === 'camera' || source === 'screen')
-      .flatMap(({ from, to, source, points }) =>
-        points
-          .filter(({ atMs, forMs }) => atMs >= 0 && atMs <= seconds * 1_000 && forMs > 0)
-          .map(({ atMs, forMs, height, bitrate, frames }) => ({
-            from: source === 'camera' ? `${from}` : `${from} ${source}`,
-            to,
-            at: atMs / 1_000,
-            height,
-            bitrate: bitrate / 1_000,
-            framesPerSecond: (frames * 1_000) / forMs,
-          })),
-      ),
-    cuts: lines.flatMap((line) => cutsOn(line).map((cut) => ({ to: line.who, ...cut }))),
-  };
-}
-
-function titleOf({ participants, network }: CallResult['report']): string {
-  const dialled = network?.lines ?? [];
-  const [first, ...others] = dialled;
-  const isAlike = dialled.length === participants && others.every((line) => line.network === first?.network);
-  const networks = isAlike
-    ? `all on ${first?.network ?? ''}`
-    : dialled.map((line) => `${line.participant} on ${line.network}`).join(', ');
-  return `A call of ${participants}${networks === '' ? '' : `: ${networks}`}`;
 }

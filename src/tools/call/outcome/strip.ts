@@ -17,7 +17,7 @@ export interface Row {
   readonly source: string;
   /** All of the measured time, in the order of the times; neighbours differ. */
   readonly stretches: readonly (Stretch & { readonly state: State })[];
-  /** When the line of one of the two let nothing pass. */
+  /** When it was on, and the line of one of the two let nothing pass. */
   readonly cuts: readonly Stretch[];
 }
 
@@ -40,10 +40,13 @@ export function stripOf(input: {
   return input.courses.map(({ from, to, source, points }): Row => {
     const expected = together(input, from, to, source === 'camera' || source === 'screen' ? source : 'call');
     const seen = parts(looksOf(points, source, input.height), expected);
-    const awaited = without(expected, seen).map((stretch) => ({ ...stretch, state: 'awaited' as const }));
+    // Shortly before a stream goes it was looked at for the last time.
+    const before = ({ fromMs, toMs }: Stretch): Stated | undefined =>
+      toMs - fromMs < stillMs ? seen.find((look) => look.toMs === fromMs) : undefined;
+    const unseen = without(expected, seen).map((gap) => ({ ...gap, state: before(gap)?.state ?? 'awaited' }));
     const none = without([whole], expected).map((stretch) => ({ ...stretch, state: 'none' as const }));
-    const lines = input.lines.filter(({ who }) => who === from || who === to);
-    return { from, to, source, stretches: joined([...seen, ...awaited, ...none]), cuts: lines.flatMap(cutsOn) };
+    const cuts = input.lines.filter(({ who }) => who === from || who === to).flatMap(cutsOn);
+    return { from, to, source, stretches: joined([...seen, ...unseen, ...none]), cuts: common(cuts, expected) };
   });
 }
 

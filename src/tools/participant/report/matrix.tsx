@@ -53,6 +53,7 @@ function Decode({ picture, what }: { picture: Cell['camera']; what: 'camera' | '
   const { framesPerSecond, width, height, freezes, freezeSeconds } = picture;
   return (
     <div data-of={what}>
+      {what === 'screen' && 'screen '}
       <b>{framesPerSecond.toFixed(1)}</b> fps, {width}×{height}
       <br />
       {freezes === 0 ? 'no freeze' : `${freezes} × frozen, ${freezeSeconds.toFixed(1)} s`}

@@ -78,6 +78,12 @@ test('before the first look a stream that is on is awaited, and where it is off 
   ]);
 });
 
+test('between the last look and its end a stream is as it was', () => {
+  const gone = course('camera', (atMs) => (atMs > 2_000 ? false : { height: atMs > 1_750 ? 180 : 360 }));
+  const spans = [...inCall, { ...camera, to: 2.4 }];
+  expect(stretches(gone, spans)).toEqual(['0-1750 full', '1750-2400 low', '2400-4000 none']);
+});
+
 test('the time for which a stream was away is not what its next look says', () => {
   const away = course('camera', (atMs) =>
     atMs > 500 && atMs < 3_500 ? false : atMs === 3_500 ? { forMs: 3_000 } : {},
@@ -85,10 +91,11 @@ test('the time for which a stream was away is not what its next look says', () =
   expect(stretches(away)).toEqual(['0-500 full', '500-3250 awaited', '3250-4000 full']);
 });
 
-test('a cut of either line is in the row of the two', () => {
-  const { changes } = profiles['cut-5s'];
+test('a cut of either line is in the row of the two while it is on', () => {
   const lines = [{ who: 1, profile: profiles['cut-5s'], fromMs: 0, toMs: 60_000 }];
-  const [row] = stripOf({ courses: [course('camera')], spans: [...inCall, camera], lines, seconds: 60, height: 360 });
-  const [first] = changes;
-  expect(row?.cuts[0]).toEqual({ fromMs: first?.fromMs, toMs: (first?.fromMs ?? 0) + (first?.forMs ?? 0) });
+  const spans = [1, 2].flatMap((who) =>
+    (['call', 'camera'] as const).map((what) => ({ who, what, from: 0, to: what === 'camera' && who === 1 ? 7 : 60 })),
+  );
+  const rows = stripOf({ courses: [course('camera'), course('microphone')], spans, lines, seconds: 60, height: 360 });
+  expect(rows.map(({ cuts }) => cuts)).toEqual([[{ fromMs: 5_000, toMs: 7_000 }], [{ fromMs: 5_000, toMs: 10_000 }]]);
 });

@@ -97,12 +97,15 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   }
   const link = (await people[0]?.newLink()) ?? '';
   const meter = watched && own !== undefined ? cleanUp.use(new CostMeter(own.pid)) : undefined;
-  const happened: { event: Pick<ScenarioEvent, 'who' | 'does'>; what: string; ms: number }[] = [];
+  const happened: Happening[] = [];
+  const happens = (who: number, does: Happening['does'], what = ''): void => {
+    happened.push({ who, does, what, atMs: performance.now() });
+  };
   for (const person of people) {
     signal.throwIfAborted();
     if (planned[person.number - 1]?.joins !== undefined) continue;
     progress(`Participant ${person.number} joins`);
-    happened.push({ event: { who: person.number, does: 'join' }, what: '', ms: performance.now() });
+    happens(person.number, 'join');
     await person.join(link);
   }
   progress('Waiting for the first frames');
@@ -123,7 +126,7 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   for (const event of scenario.events) {
     await until(event.at);
     progress(`${event.at} s: ${inWords(event)}`);
-    happened.push({ event, what: chosenIn(event), ms: performance.now() });
+    happens(event.who, event.does, chosenIn(event));
     // The others go on meanwhile: joining takes longer than the time between two events.
     people[event.who - 1]?.act(event, link).catch((error: unknown) => {
       progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
@@ -140,17 +143,11 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
     network: network === undefined ? null : { seed, ...(await network.report()) },
   });
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
-  const happenings = happened.map(({ event: { who, does }, what, ms }): Happening => ({
-    who,
-    does,
-    what,
-    atMs: Math.round(ms - startMs),
-  }));
   const observed: Observed | undefined = watched
     ? {
         ...picture,
         ...(await seenBy(people, startedAtMs)),
-        happenings,
+        happenings: happened.map((happening) => ({ ...happening, atMs: Math.round(happening.atMs - startMs) })),
         cost,
         complaints: complaints.length,
         environment: await environment(browser),

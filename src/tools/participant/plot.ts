@@ -95,7 +95,7 @@ function column(
 function legend(plot: Column | undefined, senders: readonly string[]): SVGElement[] {
   const colours = plot?.scale('color');
   return senders.flatMap((from, index) => {
-    const x = margin.between + index * 110;
+    const x = margin.between + index * 130;
     return [
       element('rect', { x, y: 40, width: 14, height: 4, fill: String(colours?.apply(from)) }),
       element('text', { x: x + 20, y: 46, fill: 'currentColor' }, `from ${from}`),

@@ -39,7 +39,8 @@ export function stripOf(input: {
   const whole = { fromMs: 0, toMs: input.seconds * 1_000 };
   return input.courses.map(({ from, to, source, points }): Row => {
     const expected = together(input, from, to, source === 'camera' || source === 'screen' ? source : 'call');
-    const seen = parts(looksOf(points, source, input.height), expected);
+    const looks = looksOf(points, source, input.height);
+    const seen = expected.flatMap((stretch) => untilItCame(parts(looks, [stretch])));
     // Shortly before a stream goes it was looked at for the last time.
     const before = ({ fromMs, toMs }: Stretch): Stated | undefined =>
       toMs - fromMs < stillMs ? seen.find((look) => look.toMs === fromMs) : undefined;
@@ -67,6 +68,14 @@ function looksOf(points: readonly Point[], source: string, height: number): Stat
     };
     return { fromMs, toMs: atMs, state: state() };
   });
+}
+
+/** Before the first picture or sound nothing stands still: it has not come yet. */
+function untilItCame(looks: readonly Stated[]): Stated[] {
+  const first = looks.findIndex(({ state }) => state === 'full' || state === 'low');
+  return looks.map((look, index) =>
+    look.state === 'frozen' && (first === -1 || index < first) ? { ...look, state: 'awaited' } : look,
+  );
 }
 
 /** For how long nothing came around a look at which nothing had come, in ms. */

@@ -156,13 +156,15 @@ export function joinsPlot(joins: readonly Join[]): string {
   const rows = joins.map(({ who }) => `participant ${who}`);
   const bars = joins.flatMap((join) => barsOf(join).map((bar) => ({ ...bar, row: `participant ${join.who}` })));
   const firsts = joins.flatMap(({ who, first }) =>
-    first.flatMap(({ from, source, ms }) => (ms === null ? [] : [{ row: `participant ${who}`, from, source, ms }])),
+    first
+      .flatMap(({ from, source, ms }) => (ms === null ? [] : [{ row: `participant ${who}`, from, source, ms }]))
+      .toSorted((a, b) => a.ms - b.ms),
   );
   return drawn({
     height: rows.length * 62 + 46,
     marginTop: 6,
     marginBottom: 40,
-    x: { label: 'ms from the click on Join', grid: true, nice: true },
+    x: { label: 'ms from the click on Join', grid: true },
     y: { domain: rows, label: null, tickSize: 0 },
     symbol: { legend: false },
     marks: [
@@ -181,12 +183,27 @@ export function joinsPlot(joins: readonly Join[]): string {
             stroke: 'var(--frozen)',
             strokeWidth: 2,
           }),
-          Plot.text(of, { ...at, text: 'from', dx: 10, dy: isCamera ? -18 : 18, textAnchor: 'start' }),
+          Plot.text(labelled(of), { ...at, text: 'label', dx: 10, dy: isCamera ? -18 : 18, textAnchor: 'start' }),
         ];
       }),
       Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.5 }),
     ],
   });
+}
+
+/** One label for marks so close to each other that theirs would overlap; `firsts` in the order of their times, row by row. */
+function labelled<F extends { readonly row: string; readonly from: number; readonly ms: number }>(
+  firsts: readonly F[],
+): (F & { label: string })[] {
+  const closeMs = Math.max(...firsts.map(({ ms }) => ms)) * 0.04;
+  const labels: (F & { label: string })[] = [];
+  for (const first of firsts) {
+    const before = labels.at(-1);
+    if (before?.row === first.row && first.ms - before.ms < closeMs)
+      labels[labels.length - 1] = { ...first, label: `${before.label}, ${first.from}` };
+    else labels.push({ ...first, label: `${first.from}` });
+  }
+  return labels;
 }
 
 /** Of one join: from when to when each step took. */

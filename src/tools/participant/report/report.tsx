@@ -162,7 +162,7 @@ function Made({ call: { environment, command } }: { call: ShownCall }): JSX.Elem
     ['Kernel', kernel],
     ['Processor', `${processor}, ${cores} cores`],
     ['Memory', `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`],
-    ['Load at the end', `${load.toFixed(1)} (mean of a minute; above ${cores} the machine was the bottleneck)`],
+    ['Load at the end', `${load.toFixed(1)} (processes that wanted a core, mean of a minute)`],
   ];
   return (
     <Section title="How it was made">

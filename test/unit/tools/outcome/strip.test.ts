@@ -78,6 +78,18 @@ test('before the first look a stream that is on is awaited, and where it is off 
   ]);
 });
 
+test('what has not come yet since it was turned on does not stand still: it is awaited', () => {
+  const late = course('camera', (atMs) => ({ frames: atMs <= 1_000 || (atMs > 2_000 && atMs <= 3_000) ? 0 : 5 }));
+  const spans = [...inCall, { ...camera, to: 1.5 }, { ...camera, from: 2 }];
+  expect(stretches(late, spans)).toEqual([
+    '0-1000 awaited',
+    '1000-1500 full',
+    '1500-2000 none',
+    '2000-3000 awaited',
+    '3000-4000 full',
+  ]);
+});
+
 test('between the last look and its end a stream is as it was', () => {
   const gone = course('camera', (atMs) => (atMs > 2_000 ? false : { height: atMs > 1_750 ? 180 : 360 }));
   const spans = [...inCall, { ...camera, to: 2.4 }];

@@ -65,7 +65,7 @@ test('a call over bad lines: everything takes its line, and the report says what
   expect(faults.flatMap((verdict) => verdict.faults)).toEqual([]);
 
   const directory = await mkdtemp(join(tmpdir(), 'sotto-results-'));
-  await writeResults(directory, result, undefined);
+  await writeResults(directory, result, { command: 'sotto call' });
   const written = JSON.parse(await readFile(join(directory, 'report.json'), 'utf8')) as {
     streams: { overTime: { atMs: number; height: number }[] }[];
   };

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,10 +34,10 @@ export class OwnRouter implements AsyncDisposable {
       logLevel: 'error',
       ...values,
     };
-    const config = join(state, 'settings.json');
-    await writeFile(config, JSON.stringify(settings));
-    const child = spawn(process.execPath, [main, '--config', config], {
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SOTTO_'))),
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTTO_'));
+    const own = Object.entries(settings).map(([name, value]) => [variable(name), String(value)]);
+    const child = spawn(process.execPath, [main], {
+      env: Object.fromEntries([...inherited, ...own]) as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // Ctrl-C is the tool's own to handle
     });
@@ -75,4 +75,9 @@ export class OwnRouter implements AsyncDisposable {
     }
     await rm(this.#state, { recursive: true, force: true });
   }
+}
+
+/** `mediaPorts` is SOTTO_MEDIA_PORTS. */
+function variable(name: string): string {
+  return `SOTTO_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }

@@ -5,8 +5,9 @@ import type { MemoryLook } from './memory/memory-watch.ts';
 import { profiles } from './network/profiles.ts';
 import type { Answers } from './network/relay-messages.ts';
 import type { Sample } from './sampler.ts';
+import type { Line } from './rules.ts';
 import { asPlayed, spansOf, type Performed, type Scenario } from './scenario/scenario.ts';
-import { verdictsOn, type Line, type Verdict } from './verdicts.ts';
+import { findingsOn, verdictsOn, type Findings, type Verdict } from './verdicts.ts';
 
 /**
  * What one participant (1 and up) received of one source of another. `framesPerSecond`, `bitrate`, `freezes` and
@@ -51,22 +52,23 @@ export function reportOf(measured: Measured): {
   report: CallReport;
   courses: readonly Course[];
   lines: readonly Line[];
+  findings: Findings;
 } {
   const { scenario, performed, joinMs, samples, network } = measured;
   const { seconds, people } = scenario;
   const courses = coursesOf(samples);
   const participants = people.length;
   const lines = linesOf(scenario);
+  const spans = spansOf(asPlayed(scenario, performed));
+  const findings = findingsOn({ seconds, participants, courses, spans, performed, lines });
   const memory = memoryReport(measured.memory, seconds);
-  const verdicts = [
-    ...verdictsOn({ seconds, participants, courses, spans: spansOf(asPlayed(scenario, performed)), performed, lines }),
-    ...(memory === null ? [] : [memoryVerdict(memory)]),
-  ];
+  const verdicts = [...verdictsOn(findings), ...(memory === null ? [] : [memoryVerdict(memory)])];
   const ok = verdicts.every((verdict) => verdict.ok);
   return {
     report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network, memory },
     courses,
     lines,
+    findings,
   };
 }
 

@@ -12,7 +12,10 @@ const compared = 1 / 3;
  * differs with who is in the call and what is shared: measured over 2 minutes up to 2 MB in a page of 9, and 3 MB in a router
  * of 65. Lower finds slower leaks and accuses the innocent.
  */
-const most = { share: 0.15, bytes: 3e6 } as const;
+const borne = { share: 0.15, bytes: 3e6 } as const;
+
+/** What the verdict on memory asks, in words. */
+export const memoryMust = 'Pages, router and media process held no more in the end than in the beginning';
 
 /** What something held early and late in a call, in bytes. */
 interface Growth {
@@ -51,9 +54,11 @@ export function memoryReport(looks: readonly MemoryLook[], seconds: number): Mem
 /** Whether nothing grew for more than is borne. */
 export function memoryVerdict({ growth }: MemoryReport): Verdict {
   const faults = growth
-    .filter(({ early, late }) => late - early > Math.max(early * most.share, most.bytes))
+    .filter(({ early, late }) => late - early > Math.max(early * borne.share, borne.bytes))
     .map(({ of, early, late }) => `${of} grew from ${megabytes(early)} to ${megabytes(late)} MB`);
-  return { rule: 'memory', ok: faults.length === 0, faults };
+  const most = Math.max(...growth.map(({ early, late }) => late - early));
+  const figure = growth.length === 0 ? 'nothing to compare' : `at most ${megabytes(most)} MB more`;
+  return { rule: 'memory', ok: faults.length === 0, judged: growth.length, figure, faults };
 }
 
 function median(values: readonly (number | undefined)[]): number | undefined {

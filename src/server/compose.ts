@@ -8,9 +8,10 @@ import { Calls } from './calls/calls.ts';
 import { canForget } from './forgetting/become-forgetful.ts';
 import { Forgetter } from './forgetting/forgetter.ts';
 import { scrub } from './forgetting/scrub.ts';
-import { certificateFromFiles, generatedCertificate, type Certificate } from './gateway/certificate.ts';
+import { generatedCertificate } from './gateway/certificate.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Page } from './gateway/page.ts';
+import { Renewal } from './gateway/renewal.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
@@ -47,7 +48,7 @@ export interface Router extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Composes a router and starts it. Rejects with RouterKeyError, or with Node's error when it cannot listen. */
+/** Composes a router and starts it. Rejects with RouterKeyError, CertificateError, or with Node's error when it cannot listen. */
 export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
   const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
   const log = new Log(settings.logLevel, logDestination);
@@ -65,7 +66,9 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   };
   const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
   const routerKey = await loadRouterKey(settings.stateDirectory);
-  const certificate = await certificateFor(settings);
+  const { tls } = settings;
+  const renewal = tls.kind === 'files' ? await Renewal.open(tls, clock) : undefined;
+  const certificate = tls.kind === 'generated' ? await generatedCertificate(settings.host) : renewal?.first;
   const { warmWorkers } = settings;
   const pool = wrapMedia(await MediasoupPool.create({ ...settings.media, warmWorkers, clock }));
   const calls = new Calls(
@@ -102,11 +105,21 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     pool,
   );
   const admin = await listenAdminOrClose(settings.admin, metrics, gateway, pool);
+  renewal?.watch({
+    renewed: (renewed, daysLeft) => {
+      gateway.renew(renewed);
+      log.write('certificate-renewed', { daysLeft });
+    },
+    kept: (why) => {
+      log.write('certificate-kept', { why });
+    },
+  });
   log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     log.write('stopping', { running: calls.running });
+    renewal?.[Symbol.dispose]();
     await calls.stop();
     await Promise.all([gateway.close(), pool.close(), admin?.close()]);
     admission[Symbol.dispose]();
@@ -150,17 +163,6 @@ async function listenAdminOrClose(
   } catch (error) {
     await Promise.all([gateway.close(), pool.close()]);
     throw error;
-  }
-}
-
-async function certificateFor({ tls, host }: Settings): Promise<Certificate | undefined> {
-  switch (tls.kind) {
-    case 'none':
-      return undefined;
-    case 'files':
-      return certificateFromFiles(tls.certificate, tls.key);
-    case 'generated':
-      return generatedCertificate(host);
   }
 }
 

@@ -6,14 +6,17 @@ import { checkForgetting, doubtsInWords, ForgettingError } from './forgetting/st
 import { RouterKeyError } from './keys/router-key.ts';
 import { MediaWorkerError } from './media/process.ts';
 import { loadSettings } from './settings/load.ts';
-import { SettingsError, type Settings } from './settings/settings.ts';
+import { SettingsError } from './settings/problem.ts';
+import type { Settings } from './settings/settings.ts';
 import { Log } from './telemetry/log.ts';
 
 /** Reads the settings, starts the router, and stops it when told to. `argv`: the program's arguments. Exits with 1, in words, when it cannot start. */
 export async function run(argv: readonly string[]): Promise<void> {
   let settings: Settings | undefined;
   try {
-    settings = loadSettings(parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config);
+    settings = await loadSettings(
+      parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config,
+    );
     await checkOrWarn(settings);
     const router = await startRouter(settings);
     if (router.metricsAddress !== undefined) say(`Metrics: ${router.metricsAddress}`);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describe } from '../../server/settings/describe.ts';
 import type { SettingValues } from '../../server/settings/settings.ts';
 import { ToolError } from './browser.ts';
 
@@ -35,7 +36,7 @@ export class OwnRouter implements AsyncDisposable {
       ...values,
     };
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTTO_'));
-    const own = Object.entries(settings).map(([name, value]) => [variable(name), String(value)]);
+    const own = Object.entries(settings).map(([name, value]) => [describe(name)?.variable ?? name, String(value)]);
     const child = spawn(process.execPath, [main], {
       env: Object.fromEntries([...inherited, ...own]) as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,9 +76,4 @@ export class OwnRouter implements AsyncDisposable {
     }
     await rm(this.#state, { recursive: true, force: true });
   }
-}
-
-/** `mediaPorts` is SOTTO_MEDIA_PORTS. */
-function variable(name: string): string {
-  return `SOTTO_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }

@@ -50,7 +50,10 @@ export function shownCall(result: CallResult, observed: Observed, command: strin
     seconds,
     height,
     framesPerSecond,
-    verdicts: verdicts.map((verdict) => ({ ...verdict, must: verdict.rule === 'memory' ? memoryMust : ruleWords[verdict.rule].must })),
+    verdicts: verdicts.map((verdict) => ({
+      ...verdict,
+      must: verdict.rule === 'memory' ? memoryMust : ruleWords[verdict.rule].must,
+    })),
     complaints,
     strip: stripOf({ courses, spans: spansOf(scenario), lines, seconds, height }),
     happenings: happenings.filter(isMeasured),

@@ -1,3 +1,4 @@
+import { Queue } from '../../shared/support/queue.ts';
 import type { Browser } from 'puppeteer-core';
 import type { Admission } from '../../shared/protocol/admission.ts';
 import { unreachable } from '../../shared/support/unreachable.ts';
@@ -35,7 +36,7 @@ export class Person {
   joinMs: number | undefined;
   inCall = false;
   readonly #place: Place;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #queue = new Queue();
 
   /** `line`: undefined for nothing in between. */
   static async open(number: number, place: Place, line: ParticipantLine | undefined): Promise<Person> {
@@ -81,14 +82,12 @@ export class Person {
    * it was done or could not be, by `performance.now()`.
    */
   async act(event: ScenarioEvent, link: string, performed: (fromMs: number, toMs: number) => void): Promise<void> {
-    const done = this.#turn.then(async () => {
+    return this.#queue.run(async () => {
       const fromMs = performance.now();
       await this.#do(event, link).finally(() => {
         performed(fromMs, performance.now());
       });
     });
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
   async #do(event: ScenarioEvent, link: string): Promise<void> {

@@ -4,6 +4,7 @@ import { OwnRouter } from '../../src/tools/call/own-router.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
 import { plainScenario } from '../../src/tools/call/scenario/scenario.ts';
 import { addressForFirefox, openStage, picture, seesAndHears } from '../support/browser-call.ts';
+import { startTestRouter } from '../support/test-router.ts';
 
 test('three participants see and hear each other, and the tool says so', async () => {
   const steps: string[] = [];
@@ -102,17 +103,19 @@ test('Chromium and Firefox see and hear each other', async () => {
 });
 
 test('a call that was given several routers goes on at the second when the first one stops', async () => {
-  await using first = await OwnRouter.start();
+  await using first = await startTestRouter();
   await using second = await OwnRouter.start();
+  let stopped: Promise<void> | undefined;
   const { report, courses } = await runCall({
     scenario: plainScenario([undefined, undefined], 6),
     seed: '1',
-    routers: [first.url, second.url],
+    routers: [first.address, second.url],
     progress: (step) => {
-      if (step.startsWith('Measuring')) process.kill(first.pid, 'SIGTERM');
+      if (step.startsWith('Measuring')) stopped = first.drain(1_000);
     },
     signal: new AbortController().signal,
   });
+  await stopped;
   expect(report.verdicts.flatMap(({ faults }) => faults)).toEqual([]);
   expect(courses.filter(({ source }) => source === 'camera')).toHaveLength(2);
   for (const { points } of courses)

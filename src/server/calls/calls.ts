@@ -100,18 +100,24 @@ export class Calls {
     });
   }
 
-  /** Starts no more calls, and tells those in the others that the router stops in `ms`. Resolves then, or when none is left. */
+  /** Ms until the router stops; undefined while it is not going to. */
+  get stopsInMs(): number | undefined {
+    return this.#stopsAtMs === undefined ? undefined : Math.max(0, this.#stopsAtMs - this.#services.clock.nowMs());
+  }
+
+  /**
+   * Starts no more calls, and tells those in the others that the router stops in `ms`, or sooner if it was going to.
+   * Resolves then, or when none is left.
+   */
   async drain(ms: number): Promise<void> {
     const { clock } = this.#services;
-    this.#stopsAtMs = clock.nowMs() + ms;
+    this.#stopsAtMs = Math.min(clock.nowMs() + ms, this.#stopsAtMs ?? Infinity);
     for (const call of this.#running) for (const { presence } of call.participants) this.#tellEnd(presence);
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const stopTimer = clock.after(ms, () => {
       resolve(undefined);
     });
-    const ended = Promise.all(
-      [...this.#running].map(({ lifetime }) => new Promise<CallEnd>((end) => lifetime.onEnd(end))),
-    );
+    const ended = Promise.all([...this.#calls.values()].map(ends));
     await Promise.race([promise, ended]);
     stopTimer();
   }
@@ -126,8 +132,9 @@ export class Calls {
   }
 
   #tellEnd(peer: Pick<Peer, 'notify'>): void {
-    if (this.#stopsAtMs === undefined) return;
-    const secondsLeft = Math.max(0, Math.ceil((this.#stopsAtMs - this.#services.clock.nowMs()) / 1_000));
+    const ms = this.stopsInMs;
+    if (ms === undefined) return;
+    const secondsLeft = Math.ceil(ms / 1_000);
     peer.notify({ notice: 'router.draining', params: { secondsLeft } });
   }
 
@@ -160,4 +167,10 @@ export class Calls {
     );
     return starting;
   }
+}
+
+/** Resolves when a call has ended, or could not start. */
+async function ends(starting: Promise<Call>): Promise<void> {
+  const call = await starting.catch(() => undefined);
+  if (call !== undefined) await new Promise<CallEnd>((end) => call.lifetime.onEnd(end));
 }

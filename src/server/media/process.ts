@@ -1,10 +1,18 @@
-import { createWorker } from 'mediasoup';
+import { createWorker, workerBin } from 'mediasoup';
 import type { Worker } from 'mediasoup/types';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 
 /** How long a media process may take to end by itself before it is killed, in ms. It takes 5; a busy one longer. */
 const endingMs = 400;
+
+/** Where a program can be given a session of its own (util-linux), the worker gets one; it finds its binary by the variable. */
+const inOwnSession = existsSync('/usr/bin/setsid')
+  ? { workerBin: fileURLToPath(new URL('own-session.sh', import.meta.url)) }
+  : {};
+process.env['MEDIASOUP_WORKER_BIN'] ??= workerBin;
 
 /** The media worker does not start, in words for the operator. */
 export class MediaWorkerError extends Error {
@@ -27,7 +35,7 @@ export class MediaProcess {
   /** Starts one (10 to 40 ms). Rejects with MediaWorkerError when the binary is missing or does not run. */
   static async start(clock: Clock): Promise<MediaProcess> {
     try {
-      return new MediaProcess(await createWorker({ logLevel: 'none', logTags: [] }), clock);
+      return new MediaProcess(await createWorker({ ...inOwnSession, logLevel: 'none', logTags: [] }), clock);
     } catch (cause) {
       throw new MediaWorkerError(cause);
     }

@@ -46,6 +46,8 @@ export const schema = z.strictObject({
   /** TCP port on which metrics are served, at `/metrics`; without it they are not. And the address to serve them on. */
   adminPort: port.optional(),
   adminHost: z.string().default('127.0.0.1'),
+  /** How long calls may go on after the router was told to stop (SIGTERM, SIGINT, `sotto drain`), in seconds; 0 ends them at once. */
+  drainSeconds: number(0, 86_400).default(600),
   /** `true` starts a router that others can reach although its memory can be written to swap. */
   allowSwap: flag().default(false),
 });
@@ -77,6 +79,7 @@ export interface Settings {
   readonly logLevel: z.output<typeof schema>['logLevel'];
   readonly forgetting: 'on' | 'off';
   readonly allowSwap: boolean;
+  readonly drainMs: number;
   /** Undefined: open. */
   readonly tokens: TokenSettings | undefined;
   /** Undefined: no metrics are served. */
@@ -109,6 +112,7 @@ export function settingsFrom(values: unknown): Settings {
     logLevel: given.logLevel,
     forgetting: given.forgetting,
     allowSwap: given.allowSwap,
+    drainMs: given.drainSeconds * 1_000,
     tokens: tokens(given),
     admin: given.adminPort === undefined ? undefined : { host: given.adminHost, port: given.adminPort },
   });

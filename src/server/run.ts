@@ -5,6 +5,7 @@ import { hostMemory } from './forgetting/host-memory.ts';
 import { checkForgetting, doubtsInWords, ForgettingError } from './forgetting/start-check.ts';
 import { RouterKeyError } from './keys/router-key.ts';
 import { MediaWorkerError } from './media/process.ts';
+import { announcement, checkAnnouncement } from './settings/announcement.ts';
 import { loadSettings } from './settings/load.ts';
 import { SettingsError, type Settings } from './settings/settings.ts';
 import { Log } from './telemetry/log.ts';
@@ -17,6 +18,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   let settings: Settings | undefined;
   try {
     settings = loadSettings(parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config);
+    say(announcement(settings));
+    checkAnnouncement(settings);
     await checkOrWarn(settings);
     const router = await startRouter(settings);
     if (router.metricsAddress !== undefined) say(`Metrics: ${router.metricsAddress}`);

@@ -40,6 +40,9 @@ describe('the program', { timeout: 120_000 }, () => {
   const inACall = async (): Promise<{ lines: AsyncIterator<string>; client: TestClient }> => {
     if (child.stdout === null) throw new Error('no output');
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    expect(await line(lines)).toMatch(
+      /^People will be told to send media to 127\.0\.0\.1, ports \d+ to \d+, UDP and TCP \(setting host\)\.$/,
+    );
     const address = /^Sotto is ready: (http:\/\/localhost:\d+\/)$/.exec(await line(lines))?.[1] ?? '';
     const base = address.replace('localhost', '127.0.0.1');
     const told = (await (await fetch(`${base}.well-known/sotto.json`)).json()) as { routerKey: string };
@@ -112,9 +115,10 @@ describe('the program', { timeout: 120_000 }, () => {
     other.close();
   });
 
-  test('explains a wrong setting, and a media worker that is missing', async () => {
+  test('explains a wrong setting, an address that nobody would reach, and a media worker that is missing', async () => {
     for (const [settings, words] of [
       [{ SOTTO_PORTS: '1' }, 'SOTTO_PORTS: there is no such setting.'],
+      [{ SOTTO_HOST: '0.0.0.0', SOTTO_ANNOUNCED_ADDRESS: '127.0.0.1' }, 'announcedAddress: people would be told'],
       [{ MEDIASOUP_WORKER_BIN: join(stateDirectory, 'none') }, 'media worker'],
     ] as const) {
       const { stderr } = start(settings);

@@ -69,6 +69,8 @@ export interface Settings {
   readonly media: {
     readonly ip: string;
     readonly announcedAddress: string;
+    /** The setting that it comes from. */
+    readonly announcedBy: 'announcedAddress' | 'mediaIp' | 'host';
     readonly firstPort: number;
     readonly lastPort: number;
   };
@@ -98,13 +100,13 @@ export function settingsFrom(values: unknown): Settings {
   const given = parsed.data;
   if (given.host !== 'localhost' && isIP(given.host) === 0)
     throw new SettingsError('host: give an IP address or localhost.');
-  const { ip, announcedAddress } = mediaAddress(given);
+  const { ip, ...announced } = mediaAddress(given);
   return deepFreeze({
     host: given.host,
     port: given.port,
     tls: tls(given),
     allowedOrigins: given.allowedOrigins,
-    media: { ip, announcedAddress, firstPort: given.mediaPorts.first, lastPort: given.mediaPorts.last },
+    media: { ip, ...announced, firstPort: given.mediaPorts.first, lastPort: given.mediaPorts.last },
     participantLimit: given.participantLimit,
     warmWorkers: given.warmWorkers,
     stateDirectory: given.stateDirectory ?? join(homedir(), '.local/state/sotto'),
@@ -120,14 +122,19 @@ export function settingsFrom(values: unknown): Settings {
 
 type Given = z.output<typeof schema>;
 
-function mediaAddress({ host, mediaIp, announcedAddress }: Given): { ip: string; announcedAddress: string } {
+function mediaAddress({
+  host,
+  mediaIp,
+  announcedAddress,
+}: Given): Pick<Settings['media'], 'ip' | 'announcedAddress' | 'announcedBy'> {
   const ip = mediaIp ?? (host === 'localhost' ? '127.0.0.1' : host);
   if (isWildcard(ip) && announcedAddress === undefined) {
     throw new SettingsError(
       `announcedAddress: media listens on every address (${ip}), so say which one clients can reach.`,
     );
   }
-  return { ip, announcedAddress: announcedAddress ?? ip };
+  if (announcedAddress !== undefined) return { ip, announcedAddress, announcedBy: 'announcedAddress' };
+  return { ip, announcedAddress: ip, announcedBy: mediaIp === undefined ? 'host' : 'mediaIp' };
 }
 
 function tls({ host, tlsCertificate: certificate, tlsKey: key }: Given): Tls {

@@ -25,6 +25,7 @@ describe('settings', () => {
     expect(settings.media).toEqual({
       ip: '127.0.0.1',
       announcedAddress: '127.0.0.1',
+      announcedBy: 'host',
       firstPort: 40_000,
       lastPort: 40_099,
     });

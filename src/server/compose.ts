@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
 import { protocolVersion } from '../shared/protocol/version.ts';
 import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
@@ -14,6 +15,8 @@ import { Page } from './gateway/page.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
+import { LoadMeter } from './overload/load-meter.ts';
+import { Overload } from './overload/overload.ts';
 import { Session, type SessionWatcher } from './session/session.ts';
 import type { Settings } from './settings/settings.ts';
 import { systemClock } from './support/system-clock.ts';
@@ -77,11 +80,14 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const certificate = await certificateFor(settings);
   // What has started when something else cannot is closed again.
   await using started = new AsyncDisposableStack();
-  const pool = wrapMedia(await MediasoupPool.create({ ...settings.media, warmWorkers, clock }));
+  const engine = await MediasoupPool.create({ ...settings.media, warmWorkers, clock });
+  const pool = wrapMedia(engine);
   started.defer(() => pool.close());
+  const processors = availableParallelism();
+  const overload = new Overload(clock, settings.loadLimits, processors);
   const calls = new Calls(
     pool,
-    { clock, random, participantLimit: settings.participantLimit },
+    { clock, random, participantLimit: settings.participantLimit, gate: overload },
     watchCalls(log, metrics, ended),
   );
   const page = new Page({
@@ -131,6 +137,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     await Promise.all([gateway.close(), pool.close(), admin?.close(), control.close()]);
     admission[Symbol.dispose]();
     metrics[Symbol.dispose]();
+    meter[Symbol.dispose]();
     forgetter?.[Symbol.dispose]();
     routerKey.secretKey.purge();
     log.write('stopped', {});
@@ -148,6 +155,14 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     await stop();
   };
   const control = await Control.listen(stateDirectory, gateway.port, { status, drain });
+  const meter = new LoadMeter({
+    clock,
+    processors,
+    mediaShare: () => engine.look(),
+    measured: (load) => {
+      overload.measured(load, calls.participants);
+    },
+  });
   log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
   started.move();
   return {

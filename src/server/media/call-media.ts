@@ -54,6 +54,10 @@ export class MediasoupCallMedia implements CallMedia {
     return { router: this.#router, pid: this.#process.pid };
   }
 
+  get coreShare(): number {
+    return this.#process.coreShare;
+  }
+
   async createTransport(): Promise<MediaTransport> {
     return MediasoupTransport.create(this.#router, this.#server, this.#capabilities);
   }

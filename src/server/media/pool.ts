@@ -72,6 +72,12 @@ export class MediasoupPool implements MediaPool {
     return undefined;
   }
 
+  /** How much of one processor all its processes have used since the last look. */
+  look(): number {
+    const nowMs = this.#options.clock.nowMs();
+    return [...this.#running].reduce((sum, process) => sum + process.look(nowMs), 0);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#starting);

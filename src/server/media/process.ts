@@ -1,6 +1,6 @@
 import { createWorker, workerBin } from 'mediasoup';
 import type { Worker } from 'mediasoup/types';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
@@ -31,6 +31,8 @@ export class MediaProcess {
   /** Resolves when the operating system has the process's memory back. */
   readonly gone: Promise<void>;
   readonly worker: Worker;
+  #looked: { readonly atMs: number; readonly cpuMs: number } | undefined;
+  #coreShare = 0;
 
   /** Starts one (10 to 40 ms). Rejects with MediaWorkerError when the binary is missing or does not run. */
   static async start(clock: Clock): Promise<MediaProcess> {
@@ -64,8 +66,31 @@ export class MediaProcess {
     return this.worker.pid;
   }
 
+  /** What it uses of one processor, from 0 to 1, as of the last look. */
+  get coreShare(): number {
+    return this.#coreShare;
+  }
+
+  /** Looks what it has used since the last look, which gives `coreShare`. `nowMs`: of the clock. */
+  look(nowMs: number): number {
+    const now = { atMs: nowMs, cpuMs: cpuMsOf(this.pid) };
+    const before = this.#looked ?? now;
+    this.#looked = now;
+    this.#coreShare = Math.max(0, now.cpuMs - before.cpuMs) / Math.max(1, now.atMs - before.atMs);
+    return this.#coreShare;
+  }
+
   close(): void {
     this.lifetime.end('closed');
+  }
+}
+
+/** Processor time of a process's first thread, on which the worker does all its work, in ms. 0 where the system does not tell. */
+function cpuMsOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
+  } catch {
+    return 0;
   }
 }
 

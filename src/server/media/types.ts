@@ -36,6 +36,8 @@ export interface CallMedia {
   readonly rtpCapabilities: RtpCapabilities;
   /** `died`: by itself. All below it has ended then, too. */
   readonly lifetime: Lifetime<'closed' | 'died'>;
+  /** What its process uses of one processor, from 0 to 1, as of the last look. */
+  readonly coreShare: number;
   createTransport(): Promise<MediaTransport>;
   close(): void;
 }

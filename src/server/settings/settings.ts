@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { TokenSettings } from '../admission/admission.ts';
 import { limits } from '../../shared/protocol/limits.ts';
+import type { LoadLimits } from '../overload/overload.ts';
 import { isLoopback, isWildcard } from './addresses.ts';
 
 /** Settings as the operator's file and environment give them: one flat object. Numbers may come as text. */
@@ -48,6 +49,14 @@ export const schema = z.strictObject({
   adminHost: z.string().default('127.0.0.1'),
   /** How long calls may go on after the router was told to stop (SIGTERM, SIGINT, `sotto drain`), in seconds; 0 ends them at once. */
   drainSeconds: number(0, 86_400).default(600),
+  /** Share of all processors that router and media may use before nobody more is let in, in percent; 0: no limit. Of a call's media process: of one. */
+  cpuLimit: number(0, 100).default(85),
+  /** UDP datagrams a second, in and out, before nobody more is let in; 0: no limit. */
+  packetLimit: number(0, 999_999).default(400_000),
+  /** Memory that has to be free for anybody more to be let in, in MiB; 0: none. */
+  memoryReserve: number(0, 999_999).default(256),
+  /** How late signalling may come to its turn before nobody more is let in, in ms; 0: no limit. */
+  delayLimit: number(0, 10_000).default(200),
   /** `true` starts a router that others can reach although its memory can be written to swap. */
   allowSwap: flag().default(false),
 });
@@ -82,6 +91,7 @@ export interface Settings {
   readonly forgetting: 'on' | 'off';
   readonly allowSwap: boolean;
   readonly drainMs: number;
+  readonly loadLimits: LoadLimits;
   /** Undefined: open. */
   readonly tokens: TokenSettings | undefined;
   /** Undefined: no metrics are served. */
@@ -115,6 +125,12 @@ export function settingsFrom(values: unknown): Settings {
     forgetting: given.forgetting,
     allowSwap: given.allowSwap,
     drainMs: given.drainSeconds * 1_000,
+    loadLimits: {
+      cpu: given.cpuLimit / 100,
+      packets: given.packetLimit,
+      memory: given.memoryReserve * 2 ** 20,
+      lateMs: given.delayLimit,
+    },
     tokens: tokens(given),
     admin: given.adminPort === undefined ? undefined : { host: given.adminHost, port: given.adminPort },
   });

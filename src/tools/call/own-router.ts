@@ -26,6 +26,11 @@ export class OwnRouter implements AsyncDisposable {
           mediaPorts: `${first}-${first + mediaPorts.each - 1}`,
           stateDirectory: state,
           logLevel: 'error',
+          // The browsers of the test are on this machine, too.
+          cpuLimit: 0,
+          packetLimit: 0,
+          memoryReserve: 0,
+          delayLimit: 0,
           ...values,
         }),
       );

@@ -15,12 +15,12 @@ import { Page } from './gateway/page.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
-import { LoadMeter } from './overload/load-meter.ts';
+import { LoadMeter, udp } from './overload/load-meter.ts';
 import { Overload } from './overload/overload.ts';
 import { Session, type SessionWatcher } from './session/session.ts';
 import type { Settings } from './settings/settings.ts';
 import { systemClock } from './support/system-clock.ts';
-import { Admin } from './telemetry/admin.ts';
+import { Admin, type Readiness } from './telemetry/admin.ts';
 import { stepBelow } from './telemetry/batches.ts';
 import { Control, type Status } from './telemetry/control.ts';
 import { Log } from './telemetry/log.ts';
@@ -62,7 +62,13 @@ export interface Router extends AsyncDisposable {
 export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
   const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
   const log = new Log(settings.logLevel, logDestination);
-  const metrics: Metrics = new Metrics({ calls: () => calls.running, participants: () => calls.participants });
+  const metrics: Metrics = new Metrics({
+    calls: () => calls.running,
+    participants: () => calls.participants,
+    mediaProcesses: () => engine.processes,
+    traffic: () => engine.traffic(),
+    datagrams: udp,
+  });
   const scrubbed = (pauseMs: number | undefined): void => {
     if (pauseMs === undefined) log.write('memory-not-scrubbed', {});
     else {
@@ -116,7 +122,12 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     new Session(socket, { clock, random, routerKey, calls, admission, watcher });
   const gateway = await Gateway.listen({ host, port, allowedOrigins, certificate, page, clock, openSession, ended });
   started.defer(() => gateway.close());
-  const admin = settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, metrics));
+  const readiness = (): Readiness => {
+    if (calls.stopsInMs !== undefined) return 'draining';
+    return overload.open ? 'ready' : 'busy';
+  };
+  const admin =
+    settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, readiness }));
   started.defer(() => admin?.close());
   const address = pageAddress(host, gateway.port, certificate !== undefined);
   const status = (): Status => {
@@ -198,6 +209,7 @@ function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorP
     left: ended,
     mediaDied: (running) => {
       ended();
+      metrics.mediaDied();
       log.write('media-process-died', { running });
     },
     ended: (reason, running, most, minutes) => {

@@ -56,6 +56,11 @@ export class Overload implements Gate {
     this.#costOfOne = Math.max(leastCost / this.#processors, average);
   }
 
+  /** Whether a call would be admitted now. */
+  get open(): boolean {
+    return this.#hasRoom(1 - keptForRunning);
+  }
+
   admitsCall(): boolean {
     return this.#admits(1 - keptForRunning);
   }
@@ -65,21 +70,31 @@ export class Overload implements Gate {
     return (cpu === 0 || coreShare < cpu) && this.#admits(1);
   }
 
-  /** Whether no limit is reached, of each of which the given share may be used. One who is let in counts from then on. */
+  /** Like `#hasRoom`; one who is let in counts from then on. */
   #admits(share: number): boolean {
-    const second = Math.floor(this.#clock.nowMs() / 1_000);
-    this.#growing = this.#growing.filter((of) => second - of.second < growingMs / 1_000);
-    const load = this.#load;
-    if (load !== undefined) {
-      const growing = this.#growing.reduce((sum, { count }) => sum + count, 0);
-      const { cpu, packets, memory, lateMs } = this.#limits;
-      if (cpu > 0 && load.cpu + (growing + 1) * this.#costOfOne >= cpu * share) return false;
-      if (packets > 0 && load.packets >= packets * share) return false;
-      if (lateMs > 0 && load.lateMs >= lateMs * share) return false;
-      if (load.memory < memory / share) return false;
-    }
+    if (!this.#hasRoom(share)) return false;
+    const second = this.#second;
     const now = this.#growing.find((of) => of.second === second)?.count ?? 0;
     this.#growing = [...this.#growing.filter((of) => of.second !== second), { second, count: now + 1 }];
     return true;
+  }
+
+  /** Whether no limit is reached, of each of which the given share may be used. */
+  #hasRoom(share: number): boolean {
+    const load = this.#load;
+    this.#growing = this.#growing.filter((of) => this.#second - of.second < growingMs / 1_000);
+    if (load === undefined) return true;
+    const growing = this.#growing.reduce((sum, { count }) => sum + count, 0);
+    const { cpu, packets, memory, lateMs } = this.#limits;
+    return (
+      (cpu === 0 || load.cpu + (growing + 1) * this.#costOfOne < cpu * share) &&
+      (packets === 0 || load.packets < packets * share) &&
+      (lateMs === 0 || load.lateMs < lateMs * share) &&
+      load.memory >= memory / share
+    );
+  }
+
+  get #second(): number {
+    return Math.floor(this.#clock.nowMs() / 1_000);
   }
 }

@@ -60,7 +60,7 @@ export class LoadMeter implements Disposable {
  * UDP datagrams that this network namespace has received and sent so far (proc_net(5), snmp and snmp6): on a router's
  * machine they are media. 0 where the system does not tell.
  */
-export function datagrams(): number {
+function datagrams(): number {
   const { received, sent } = udp();
   return received + sent;
 }

@@ -63,20 +63,16 @@ async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  switch (method === 'GET' ? url : undefined) {
-    case '/metrics':
-      end(response, 200, await metrics.text(), '; version=0.0.4');
-      break;
-    case '/healthz': // that it answers at all
-      end(response, 200, 'This router runs.\n');
-      break;
-    case '/readyz': {
-      const now = readiness();
-      end(response, now === 'ready' ? 200 : 503, `${readinessInWords[now]}\n`);
-      break;
-    }
-    default:
-      end(response, 404, 'Only GET /healthz, /readyz and /metrics are here.\n');
+  const asked = method === 'GET' ? url : undefined;
+  if (asked === '/metrics') {
+    end(response, 200, await metrics.text(), '; version=0.0.4');
+  } else if (asked === '/healthz') {
+    end(response, 200, 'This router runs.\n'); // that it answers at all
+  } else if (asked === '/readyz') {
+    const now = readiness();
+    end(response, now === 'ready' ? 200 : 503, `${readinessInWords[now]}\n`);
+  } else {
+    end(response, 404, 'Only GET /healthz, /readyz and /metrics are here.\n');
   }
 }
 

@@ -22,7 +22,7 @@ export const statusSchema = z.strictObject({
 export type Status = z.output<typeof statusSchema>;
 
 /** The order to drain: how long calls may go on, in seconds. */
-export const drainSchema = z.strictObject({ seconds: z.int().min(0).max(86_400) });
+const drainSchema = z.strictObject({ seconds: z.int().min(0).max(86_400) });
 
 /** How the socket's name in the state directory begins; the router's TCP port follows. */
 export const controlFile = 'control-';

@@ -9,9 +9,10 @@ import { Calls } from './calls/calls.ts';
 import { canForget } from './forgetting/become-forgetful.ts';
 import { Forgetter } from './forgetting/forgetter.ts';
 import { scrub } from './forgetting/scrub.ts';
-import { certificateFromFiles, generatedCertificate, type Certificate } from './gateway/certificate.ts';
+import { generatedCertificate } from './gateway/certificate.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Page } from './gateway/page.ts';
+import { Renewal } from './gateway/renewal.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
@@ -58,7 +59,7 @@ export interface Router extends AsyncDisposable {
   readonly stopped: Promise<void>;
 }
 
-/** Composes a router and starts it. Rejects with RouterKeyError, or with Node's error when it cannot listen. */
+/** Composes a router and starts it. Rejects with RouterKeyError, CertificateError, or with Node's error when it cannot listen. */
 export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
   const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
   const log = new Log(settings.logLevel, logDestination);
@@ -81,9 +82,10 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     forgetter?.ended();
   };
   const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
-  const { stateDirectory, warmWorkers } = settings;
+  const { stateDirectory, warmWorkers, tls } = settings;
   const routerKey = await loadRouterKey(stateDirectory);
-  const certificate = await certificateFor(settings);
+  const renewal = tls.kind === 'files' ? await Renewal.open(tls, clock) : undefined;
+  const certificate = tls.kind === 'generated' ? await generatedCertificate(settings.host) : renewal?.first;
   // What has started when something else cannot is closed again.
   await using started = new AsyncDisposableStack();
   const engine = await MediasoupPool.create({ ...settings.media, warmWorkers, clock });
@@ -144,6 +146,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const { promise: stopped, resolve: hasStopped, reject: doesNotStop } = Promise.withResolvers<undefined>();
   const close = async (): Promise<undefined> => {
     log.write('stopping', { running: calls.running });
+    renewal?.[Symbol.dispose]();
     await calls.stop();
     await Promise.all([gateway.close(), pool.close(), admin?.close(), control.close()]);
     admission[Symbol.dispose]();
@@ -174,6 +177,15 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
       overload.measured(load, calls.participants);
     },
   });
+  renewal?.watch({
+    renewed: (renewed, daysLeft) => {
+      gateway.renew(renewed);
+      log.write('certificate-renewed', { daysLeft });
+    },
+    kept: (why) => {
+      log.write('certificate-kept', { why });
+    },
+  });
   log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
   started.move();
   return {
@@ -188,17 +200,6 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     stopped,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-async function certificateFor({ tls, host }: Settings): Promise<Certificate | undefined> {
-  switch (tls.kind) {
-    case 'none':
-      return undefined;
-    case 'files':
-      return certificateFromFiles(tls.certificate, tls.key);
-    case 'generated':
-      return generatedCertificate(host);
-  }
 }
 
 function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorParameters<typeof Calls>[2] {

@@ -5,9 +5,10 @@ import { hostMemory } from './forgetting/host-memory.ts';
 import { checkForgetting, doubtsInWords, ForgettingError } from './forgetting/start-check.ts';
 import { RouterKeyError } from './keys/router-key.ts';
 import { MediaWorkerError } from './media/process.ts';
-import { announcement, checkAnnouncement } from './settings/announcement.ts';
+import { announcement } from './settings/announcement.ts';
 import { loadSettings } from './settings/load.ts';
-import { SettingsError, type Settings } from './settings/settings.ts';
+import { SettingsError } from './settings/problem.ts';
+import type { Settings } from './settings/settings.ts';
 import { Log } from './telemetry/log.ts';
 
 /** Signals within this are the same one, in ms: a terminal and npm both send it. Higher makes a quick second one count less. */
@@ -17,9 +18,10 @@ const sameMs = 300;
 export async function run(argv: readonly string[]): Promise<void> {
   let settings: Settings | undefined;
   try {
-    settings = loadSettings(parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config);
+    settings = await loadSettings(
+      parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config,
+    );
     say(announcement(settings));
-    checkAnnouncement(settings);
     await checkOrWarn(settings);
     const router = await startRouter(settings);
     if (router.metricsAddress !== undefined) say(`Metrics: ${router.metricsAddress}`);

@@ -1,17 +1,37 @@
 #!/usr/bin/env node
 import { program } from 'commander';
 import { addCallCommand } from './call/command.ts';
+import { addCheckConfigCommand } from './check-config.ts';
 import { addDrainCommand } from './drain/command.ts';
 import { addIssuerCommand } from './issuer/command.ts';
+import { addKeygenCommand } from './keygen.ts';
 import { addServeCommand } from './serve.ts';
+import { addSettingsCommand } from './settings.ts';
 import { addStatusCommand } from './status/command.ts';
 
-program.name('sotto').description('Tools for testers and operators of Sotto routers').showHelpAfterError();
-addCallCommand(program);
+const help = `
+A router for your region:
+  $ sotto settings > router.toml                 write down what you want; every line says what it is
+  $ sotto check-config --config router.toml      until it finds nothing wrong
+  $ sotto keygen --config router.toml            make the key that invitations carry
+  $ sotto serve --config router.toml
+
+Try one out:
+  $ sotto call --router https://calls.example
+
+Exit codes: 0 when all is well, 1 when something is not; each command's help says what that is.`;
+
+program.name('sotto').description('Run Sotto routers, and test them').showHelpAfterError().addHelpText('after', help);
+program.commandsGroup('For operators:');
 addServeCommand(program);
+addSettingsCommand(program);
+addCheckConfigCommand(program);
+addKeygenCommand(program);
 addIssuerCommand(program);
 addStatusCommand(program);
 addDrainCommand(program);
+program.commandsGroup('For testers:');
+addCallCommand(program);
 
 try {
   await program.parseAsync();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nearestColour } from '../../src/tools/call/harness-api.ts';
+import { OwnRouter } from '../../src/tools/call/own-router.ts';
 import { runCall } from '../../src/tools/call/run-call.ts';
 import { plainScenario } from '../../src/tools/call/scenario/scenario.ts';
 import { addressForFirefox, openStage, picture, seesAndHears } from '../support/browser-call.ts';
@@ -100,11 +101,29 @@ test('Chromium and Firefox see and hear each other', async () => {
   expect(nearestColour(await seesAndHears(firefox, '1'), 2)).toBe(1);
 });
 
+test('a call that was given several routers goes on at the second when the first one stops', async () => {
+  await using first = await OwnRouter.start({ drainSeconds: 1 });
+  await using second = await OwnRouter.start();
+  const { report, courses } = await runCall({
+    scenario: plainScenario([undefined, undefined], 6),
+    seed: '1',
+    routers: [first.url, second.url],
+    progress: (step) => {
+      if (step.startsWith('Measuring')) process.kill(first.pid, 'SIGTERM');
+    },
+    signal: new AbortController().signal,
+  });
+  expect(report.verdicts.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(courses.filter(({ source }) => source === 'camera')).toHaveLength(2);
+  for (const { points } of courses)
+    expect(points.filter(({ atMs, frames, energy }) => atMs > 4_000 && frames + energy > 0).length).toBeGreaterThan(1);
+});
+
 test('a call that a router does not answer fails in words, and leaves nothing running', async () => {
   const failed = runCall({
     scenario: plainScenario([undefined, undefined], 1),
     seed: '1',
-    router: 'http://127.0.0.1:9',
+    routers: ['http://127.0.0.1:9'],
     progress: () => undefined,
     signal: new AbortController().signal,
   });

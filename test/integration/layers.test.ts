@@ -15,6 +15,7 @@ interface Sending {
   readonly id: ParticipantId;
   readonly client: TestClient;
   readonly camera: SimulcastSender;
+  readonly media: MediaClient;
 }
 
 describe('video over a real media process', () => {
@@ -33,7 +34,7 @@ describe('video over a real media process', () => {
     const media = stack.use(await MediaClient.create(client, own, false));
     const camera = stack.use(await SimulcastSender.open(client, await media.connect('send'), bitrates));
     await media.speak(100);
-    return { id, client, camera };
+    return { id, client, camera, media };
   };
 
   beforeAll(async () => {
@@ -143,6 +144,14 @@ describe('video over a real media process', () => {
     ben.line.bottleneck.bitsPerSecond = strong;
     await ben.until(() => !senders.every(isLarge), 5_000);
     expect(await ben.until(() => senders.every(isLarge), 20_000)).toBeLessThan(9_000);
+  });
+
+  test('is not alone in being sent again: lost sound is, too, from its sender and to its receiver', async () => {
+    const anna = await send();
+    const ben = await receive(strong);
+    await ben.want(anna.id, 'microphone', 90);
+    await anna.media.loseOne();
+    await ben.comesAgain(anna.id, 'microphone');
   });
 
   test('costs nobody else a frame when one receiver asks for key frames in a loop', async () => {

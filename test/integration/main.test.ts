@@ -118,7 +118,10 @@ describe('the program', { timeout: 120_000 }, () => {
   test('explains a wrong setting, an address that nobody would reach, and a media worker that is missing', async () => {
     for (const [settings, words] of [
       [{ SOTTO_PORTS: '1' }, 'SOTTO_PORTS: there is no such setting.'],
-      [{ SOTTO_HOST: '0.0.0.0', SOTTO_ANNOUNCED_ADDRESS: '127.0.0.1' }, 'announcedAddress: people would be told'],
+      [
+        { SOTTO_HOST: '0.0.0.0', SOTTO_ANNOUNCED_ADDRESS: '127.0.0.1' },
+        'SOTTO_ANNOUNCED_ADDRESS: people would be told',
+      ],
       [{ MEDIASOUP_WORKER_BIN: join(stateDirectory, 'none') }, 'media worker'],
     ] as const) {
       const { stderr } = start(settings);

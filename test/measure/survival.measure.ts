@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { percentile } from '../support/percentile.ts';
 import { SurvivalStage, type Measured } from '../support/survival-stage.ts';
 
 /** How often each thing happens to the call. */
@@ -8,12 +9,6 @@ const participants = 4;
 const deathsOfOneCall = 2;
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
-
-/** The value below which a share of the sorted values is. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
 
 /** What one event did to every stream of everybody in the call. */
 type Try = Measured & { readonly same: boolean };

@@ -1,5 +1,6 @@
 import {
   createSelfSignedCertificate,
+  GenericNack,
   HashAlgorithm,
   IceCandidate,
   NamedCurveAlgorithm,
@@ -11,6 +12,7 @@ import {
   RTCDtlsTransport,
   RTCIceGatherer,
   RTCIceTransport,
+  RtcpTransportLayerFeedback,
   SignatureAlgorithm,
 } from 'werift';
 import type { ParticipantId } from '../../src/shared/identity/participant-id.ts';
@@ -46,6 +48,8 @@ export class MediaClient implements AsyncDisposable {
   #sending: NodeJS.Timeout | undefined;
   #received = 0;
   #counted: (() => void) | undefined;
+  /** The next packet of the microphone is not sent; told its number. */
+  #lose: ((sequenceNumber: number) => void) | undefined;
 
   /** `from`: the loopback address of its sockets. `tcp`: ICE over TCP (RFC 6544) instead of UDP. */
   static async create(client: TestClient, from: string, tcp: boolean): Promise<MediaClient> {
@@ -74,11 +78,28 @@ export class MediaClient implements AsyncDisposable {
     let sequenceNumber = 0;
     this.#sending = setInterval(() => {
       sequenceNumber += 1;
+      if (this.#lose !== undefined) {
+        this.#lose(sequenceNumber);
+        this.#lose = undefined;
+        return;
+      }
       const timestamp = sequenceNumber * 960;
       const header = new RtpHeader({ payloadType: opus.payloadType, ssrc, sequenceNumber, timestamp });
       const payload = Buffer.from(crypto.getRandomValues(new Uint8Array(bytes)));
       transport.sendRtp(payload, header).catch(() => undefined); // the transport has closed
     }, packetMs);
+  }
+
+  /** Loses one packet of the microphone on its way. Resolves when the router asks for it (RFC 4585 section 6.2.1). */
+  async loseOne(): Promise<void> {
+    const transport = await this.connect('send');
+    const lost = await new Promise<number>((resolve) => (this.#lose = resolve));
+    await new Promise<void>((resolve) => {
+      transport.onRtcp.subscribe((packet) => {
+        if (!(packet instanceof RtcpTransportLayerFeedback) || !(packet.feedback instanceof GenericNack)) return;
+        if (packet.feedback.lost.includes(lost)) resolve();
+      });
+    });
   }
 
   /** Receives somebody's microphone. Resolves when it really comes. */

@@ -3,8 +3,8 @@ import { decodeInvitation } from '../../src/client/encryption/call-key/invitatio
 import { signJoin } from '../../src/client/encryption/call-key/call-signature.ts';
 import { Group } from '../../src/client/encryption/group/group.ts';
 import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../src/client/encryption/messages.ts';
-import { ParticipantId } from '../../src/shared/identity/participant-id.ts';
-import { fromBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
+import { RelayQueue } from '../../src/client/call/relay-queue.ts';
+import type { Bytes } from '../../src/shared/support/bytes.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';
 import { TestClient, type Reach } from './test-client.ts';
 
@@ -28,6 +28,7 @@ export class NodeParticipant implements Disposable {
   readonly id: string;
   people: readonly Person[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #relays: RelayQueue;
 
   static async join(reach: Reach, options: NodeParticipantOptions): Promise<NodeParticipant> {
     const invitation = decodeInvitation(new URL(options.link).hash);
@@ -53,6 +54,7 @@ export class NodeParticipant implements Disposable {
   ) {
     this.client = client;
     this.id = id;
+    this.#relays = new RelayQueue((request, params) => client.request(request, params), systemClock);
     this.group = new Group({
       clock: systemClock,
       random: (length) => new Uint8Array(randomBytes(length)),
@@ -69,8 +71,13 @@ export class NodeParticipant implements Disposable {
     for (;;) {
       const found = this.people.find(good);
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      await this.#change();
     }
+  }
+
+  /** Resolves when `good` says yes to the people. */
+  async until(good: (people: readonly Person[]) => boolean): Promise<void> {
+    while (!good(this.people)) await this.#change();
   }
 
   /** Tells the others and the router that it leaves. */
@@ -80,8 +87,14 @@ export class NodeParticipant implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.group.leave();
-    this.client[Symbol.dispose]();
+    this.group.leave(); // its last relays are the byes
+    void this.#relays.drained.then(() => {
+      this.client[Symbol.dispose]();
+    });
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   #emitted(message: FromWorker, holdBack: (bytes: Uint8Array) => boolean): void {
@@ -93,17 +106,11 @@ export class NodeParticipant implements Disposable {
     if (message.type === 'state') this.client.request('state.update', { state: message.state }).catch(() => undefined);
     if (message.type !== 'relay') return;
     if ('toAll' in message) {
-      if (!holdBack(message.toAll)) this.#send({ toAll: message.toAll });
+      if (!holdBack(message.toAll)) this.#relays.add(message);
       return;
     }
-    const list = message.list
-      .filter(({ bytes }) => !holdBack(bytes))
-      .map(({ to, bytes }) => ({ to: idFrom(to), bytes }));
-    if (list.length > 0) this.#send({ list });
-  }
-
-  #send(params: Parameters<typeof this.client.request<'relay.send'>>[1]): void {
-    this.client.request('relay.send', params).catch(() => undefined); // ends with the socket
+    const list = message.list.filter(({ bytes }) => !holdBack(bytes));
+    if (list.length > 0) this.#relays.add({ type: 'relay', list });
   }
 
   async #listen(): Promise<void> {
@@ -118,11 +125,4 @@ export class NodeParticipant implements Disposable {
           this.group.handle({ type: 'relayed', from: from.key, bytes: new Uint8Array(bytes) });
     }
   }
-}
-
-function idFrom(key: string): ParticipantId {
-  const bytes = fromBase64Url(key);
-  const id = bytes && ParticipantId.from(bytes);
-  if (id === undefined) throw new Error('no participant id');
-  return id;
 }

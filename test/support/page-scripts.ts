@@ -59,7 +59,7 @@ export async function encodedLayers(tab: ParticipantTab): Promise<readonly Encod
     const sender = connections.flatMap((each) => each.getSenders()).find(({ track }) => track?.kind === 'video');
     const report = [...((await sender?.getStats())?.values() ?? [])] as RTCOutboundRtpStreamStats[];
     return (sender?.getParameters().encodings ?? []).map(({ rid = '', active = true }) => {
-      const stats = report.find((entry) => entry.type === 'outbound-rtp' && entry.rid === rid);
+      const stats = report.find((entry) => entry.type === 'outbound-rtp' && (entry.rid ?? '') === rid);
       return { rid, active, frames: stats?.framesEncoded ?? 0, bytes: stats?.bytesSent ?? 0 };
     });
   });

@@ -74,6 +74,8 @@ export interface Reach {
 export class TestSocket {
   readonly webSocket: WebSocket;
   readonly closed: Promise<Closed>;
+  /** Messages both ways, and their bytes, so far. */
+  readonly traffic = { messages: 0, bytes: 0 };
   readonly #inbox: Bytes[] = [];
   #wake: (() => void) | undefined;
   #end: Closed | undefined;
@@ -109,6 +111,7 @@ export class TestSocket {
   private constructor(webSocket: WebSocket) {
     this.webSocket = webSocket;
     webSocket.on('message', (data: Buffer) => {
+      this.#count(data);
       this.#inbox.push(new Uint8Array(data));
       this.#wake?.();
     });
@@ -123,7 +126,13 @@ export class TestSocket {
   }
 
   send(bytes: Uint8Array): void {
+    this.#count(bytes);
     this.webSocket.send(bytes);
+  }
+
+  #count({ length }: Uint8Array): void {
+    this.traffic.messages += 1;
+    this.traffic.bytes += length;
   }
 
   /** The next message. Rejects when the socket closes before there is one. */

@@ -1,4 +1,12 @@
-import { PictureLossIndication, RtcpPayloadSpecificFeedback, type RTCDtlsTransport } from 'werift';
+import {
+  GenericNack,
+  PictureLossIndication,
+  RtcpHeader,
+  RtcpPayloadSpecificFeedback,
+  RtcpTransportLayerFeedback,
+  type RTCDtlsTransport,
+  type RtpPacket,
+} from 'werift';
 import type { ParticipantId } from '../../src/shared/identity/participant-id.ts';
 import type { Source } from '../../src/shared/identity/source.ts';
 import type { Params, Result } from '../../src/shared/protocol/requests.ts';
@@ -88,6 +96,23 @@ export class VideoReceiver implements AsyncDisposable {
     const mediaSsrc = this.#ssrcs.get(keyOf(of, 'camera')) ?? 0;
     const feedback = new PictureLossIndication({ senderSsrc: 1, mediaSsrc });
     this.#path.sendRtcp([new RtcpPayloadSpecificFeedback({ feedback })]).catch(() => undefined); // the path has closed
+  }
+
+  /** Asks for a packet of it that has come as if it had not (RFC 4585 section 6.2.1). Resolves when it comes again. */
+  async comesAgain(of: ParticipantId, source: Source): Promise<void> {
+    const mediaSourceSsrc = this.#ssrcs.get(keyOf(of, source)) ?? 0;
+    const next = async (isRight: (packet: RtpPacket) => boolean): Promise<RtpPacket> =>
+      new Promise((resolve) => {
+        this.#path.onRtp.subscribe((packet) => {
+          if (packet.header.ssrc === mediaSourceSsrc && isRight(packet)) resolve(packet);
+        });
+      });
+    const { sequenceNumber } = (await next(() => true)).header;
+    const again = next(({ header }) => header.sequenceNumber === sequenceNumber);
+    const header = new RtcpHeader({ type: 205, count: GenericNack.count, version: 2 });
+    const feedback = new GenericNack({ header, senderSsrc: 1, mediaSourceSsrc, lost: [sequenceNumber] });
+    await this.#path.sendRtcp([new RtcpTransportLayerFeedback({ feedback })]);
+    await again;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,16 +8,24 @@ import type { Ask } from '../signalling/router-connection.ts';
 
 /** How long to wait when the router has had enough relays for now, in ms: it allows 50 a second. */
 const againMs = 250;
+/** Most entries of one relay, as ENCRYPTION "Relayed bytes" has it: so many of the largest fit a message. */
+const mostEntries = 128;
+
+type Relay = Params<'relay.send'>;
+type Entries = Extract<Relay, { list: unknown }>['list'];
 
 /**
- * Gives the worker's relays to the router one after the other. One that is too much for now is tried again before the
- * next: many who join at once would otherwise lose handshakes, and pair messages must not overtake each other
- * (ENCRYPTION "Pair keys"). Ends with its connection, which then rejects whatever is asked.
+ * Gives the worker's relays to the router one after the other. What comes while one is under way goes out together with the
+ * next: a handshake with each of 39 others takes a few round trips and not 80. One that is too much for now is tried again
+ * before the next, in smaller parts: many who join at once would otherwise lose handshakes, pair messages must not overtake
+ * each other (ENCRYPTION "Pair keys"), and what was allowed to forty is too much for the few who stay. Ends with its
+ * connection, which then rejects whatever is asked.
  */
 export class RelayQueue {
   readonly #ask: Ask;
   readonly #clock: Clock;
-  #last: Promise<void> = Promise.resolve();
+  readonly #waiting: Relay[] = [];
+  #emptied: Promise<void> | undefined;
 
   constructor(ask: Ask, clock: Clock) {
     this.#ask = ask;
@@ -26,36 +34,56 @@ export class RelayQueue {
 
   /** Resolves when all that was added has gone out, or cannot. */
   get drained(): Promise<void> {
-    return this.#last;
+    return this.#emptied ?? Promise.resolve();
   }
 
   add(message: Extract<FromWorker, { type: 'relay' }>): void {
-    const params = paramsOf(message);
-    this.#last = this.#last.then(() => this.#deliver(params));
+    const relay: Relay = 'toAll' in message ? { toAll: message.toAll } : { list: entriesOf(message.list) };
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && 'list' in last && 'list' in relay) last.list.push(...relay.list);
+    else this.#waiting.push(relay);
+    this.#emptied ??= this.#empty();
   }
 
-  async #deliver(params: Params<'relay.send'>): Promise<void> {
-    for (;;) {
-      try {
-        await this.#ask('relay.send', params);
-        return;
-      } catch (error) {
-        if (!(error instanceof CodedError) || error.code !== 'relay-too-often') return;
-        const { promise, resolve } = Promise.withResolvers<undefined>();
-        this.#clock.after(againMs, () => {
-          resolve(undefined);
-        });
-        await promise;
+  async #empty(): Promise<void> {
+    let most = mostEntries;
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const part = 'list' in next ? { list: next.list.slice(0, most) } : next;
+      const count = 'list' in part ? part.list.length : 1;
+      if (await this.#isTooMuch(part)) {
+        most = Math.max(1, Math.floor(count / 2));
+        await this.#pause();
+        continue;
       }
+      most = mostEntries;
+      if ('list' in next) next.list.splice(0, count);
+      if (!('list' in next) || next.list.length === 0) this.#waiting.shift();
     }
+    this.#emptied = undefined;
+  }
+
+  /** Asks the router once. What it refuses for another reason than its limit is lost. */
+  async #isTooMuch(relay: Relay): Promise<boolean> {
+    try {
+      await this.#ask('relay.send', relay);
+      return false;
+    } catch (error) {
+      return error instanceof CodedError && error.code === 'relay-too-often';
+    }
+  }
+
+  #pause(): Promise<undefined> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#clock.after(againMs, () => {
+      resolve(undefined);
+    });
+    return promise;
   }
 }
 
-function paramsOf(message: Extract<FromWorker, { type: 'relay' }>): Params<'relay.send'> {
-  if ('toAll' in message) return { toAll: message.toAll };
-  const list = message.list.flatMap(({ to, bytes }) => {
+function entriesOf(list: Extract<FromWorker, { list: unknown }>['list']): Entries {
+  return list.flatMap(({ to, bytes }) => {
     const id = ParticipantId.from(fromBase64Url(to) ?? new Uint8Array());
     return id === undefined ? [] : [{ to: id, bytes }];
   });
-  return { list };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/support/clock.ts';
 import type { StreamStatistics } from '../encryption/messages.ts';
 import type { Receiving } from '../media/media.ts';
-import { countsOf, look } from './reception.ts';
+import { countsOf, isStuck, look } from './reception.ts';
 import { soundOf } from './received-sound.ts';
 import { lookAside, lookForFreeze, noFreezes, type Freezes } from './freezes.ts';
 import { shownStreams } from './remote-participants.ts';
@@ -101,6 +101,7 @@ export class Watch {
         const lookNow = stream.expected ? lookForFreeze : lookAside;
         this.#freezes.set(stream, lookNow(freezes, stats.framesDecoded ?? 0, nowMs));
       }
+      if (isStuck(stream.reception, nowMs)) stream.revive();
       stream.checkRevived(nowMs);
       changed ||= stream.reception.state !== before;
     }

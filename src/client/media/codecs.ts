@@ -49,8 +49,8 @@ export function acceptable(offered: types.RtpCapabilities): types.RtpCapabilitie
   const codecs = (offered.codecs ?? []).flatMap((codec): types.RtpCodecCapability[] => {
     const name = frameCodec(codec.mimeType);
     if (name === undefined) return isRtx(codec.mimeType) ? [codec] : [];
-    // Without feedback on congestion, audio keeps its bitrate: its packets would shrink and grow together with the video's.
-    if (name === 'opus') return [{ ...codec, parameters: { ...opusParameters }, rtcpFeedback: [] }];
+    // Lost sound is sent again. Without feedback on congestion it keeps its bitrate: its packets would shrink and grow with the video's.
+    if (name === 'opus') return [{ ...codec, parameters: { ...opusParameters }, rtcpFeedback: [{ type: 'nack' }] }];
     return [codec];
   });
   const headerExtensions = (offered.headerExtensions ?? []).filter(({ kind, uri }) => extensions[kind].includes(uri));

@@ -9,6 +9,7 @@ import type { TransformOptions, VideoCodec } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, negotiated, onlyCodec } from './codecs.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
+import { Patience, type Received } from './patience.ts';
 import type { PathState } from './path-repair.ts';
 import { SimulcastLayers } from './simulcast.ts';
 import { SvcLayers, svcEncoding, type Layers } from './svc.ts';
@@ -68,7 +69,11 @@ export class Media {
   readonly #device: Device;
   readonly #layered: readonly VideoCodec[];
   /** What is received, by the mid that the browser has for it. */
-  readonly #receivings = new Map<string, Receiving>();
+  readonly #receivings = new Map<
+    string,
+    { readonly receiving: Receiving; readonly receiver: RTCRtpReceiver | undefined }
+  >();
+  readonly #patience = new Patience();
   #onPath: (direction: Direction, state: PathState) => void = () => undefined;
 
   /**
@@ -159,7 +164,7 @@ export class Media {
       disableTrackOnPause: false,
       ...(isVideo && this.#video(source, codec, picture)),
       ...(source === 'screen' && { codecOptions: { videoGoogleStartBitrate: screenStartBitrate / 1_000 } }),
-      ...(source === 'screen-audio' && { codecOptions: { opusMaxAverageBitrate: screenSoundBitrate } }),
+      ...(source === 'screen-audio' && { codecOptions: { opusMaxAverageBitrate: screenSoundBitrate, opusNack: true } }),
       onRtpSender: place,
       appData: { source },
     });
@@ -204,7 +209,7 @@ export class Media {
         this.#receivings.delete(received.localId);
       },
     };
-    this.#receivings.set(received.localId, receiving);
+    this.#receivings.set(received.localId, { receiving, receiver: received.rtpReceiver });
     return receiving;
   }
 
@@ -226,17 +231,21 @@ export class Media {
     );
   }
 
-  /** The inbound numbers of every stream received now. */
+  /** The inbound numbers of every stream received now. To be called often: from them is seen how long media is to wait. */
   async statistics(): Promise<ReadonlyMap<Receiving, RTCInboundRtpStreamStats>> {
     const streams = new Map<Receiving, RTCInboundRtpStreamStats>();
     if (this.#receive.closed) return streams;
     const report = await this.#receive.getStats();
-    for (const entry of report.values() as Iterable<RTCStats>)
+    const entries = [...(report.values() as Iterable<RTCStats>)];
+    for (const entry of entries)
       if (entry.type === 'inbound-rtp') {
         const stream = entry as RTCInboundRtpStreamStats;
-        const receiving = this.#receivings.get(stream.mid ?? '');
+        const receiving = this.#receivings.get(stream.mid ?? '')?.receiving;
         if (receiving !== undefined) streams.set(receiving, stream);
       }
+    const targetMs = this.#patience.look(receivedIn(entries), performance.now());
+    for (const { receiver } of this.#receivings.values())
+      if (receiver !== undefined) receiver.jitterBufferTarget = targetMs;
     return streams;
   }
 
@@ -312,6 +321,19 @@ export class Media {
 
 function encodingsOf(source: Source, picture: Picture): types.RtpEncodingParameters[] {
   return source === 'screen' ? screenEncodings(picture) : videoEncodings(picture);
+}
+
+function receivedIn(entries: readonly RTCStats[]): Received {
+  const total = { packets: 0, nacks: 0, roundTripMs: 0 };
+  for (const entry of entries) {
+    const { packetsReceived = 0, nackCount = 0 } = entry as RTCInboundRtpStreamStats;
+    const { nominated, currentRoundTripTime = 0 } = entry as RTCIceCandidatePairStats;
+    if (entry.type === 'inbound-rtp') {
+      total.packets += packetsReceived;
+      total.nacks += nackCount;
+    } else if (entry.type === 'candidate-pair' && nominated === true) total.roundTripMs = currentRoundTripTime * 1_000;
+  }
+  return total;
 }
 
 /** W3C webrtc-stats, RTCAudioSourceStats; not in every browser. */

@@ -1,3 +1,4 @@
+import { Queue } from '../../shared/support/queue.ts';
 import type { Layers } from './svc.ts';
 
 /** Frames a second of the fastest temporal layer; each below has half of those of the next (PROTOCOL 7, `subscription.set`). */
@@ -11,7 +12,7 @@ export class SimulcastLayers {
   readonly #sender: RTCRtpSender;
   /** Temporal layers that the video was begun with. */
   readonly #temporal: number;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #queue = new Queue();
 
   constructor(sender: RTCRtpSender) {
     this.#sender = sender;
@@ -21,9 +22,7 @@ export class SimulcastLayers {
 
   /** Has it encoded up to `layers` only, or, for null, not at all. What is encoded again begins with a key frame. */
   want(layers: Layers | null): Promise<void> {
-    const done = this.#turn.then(() => this.#apply(layers));
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#queue.run(() => this.#apply(layers));
   }
 
   async #apply(layers: Layers | null): Promise<void> {

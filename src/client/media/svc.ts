@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup-client';
 import type { NoticeParams } from '../../shared/protocol/notices.ts';
+import { Queue } from '../../shared/support/queue.ts';
 import type { VideoCodec } from '../encryption/messages.ts';
 import { mostBits, videoEncodings, type Picture } from './encodings.ts';
 
@@ -41,7 +42,7 @@ export function svcEncoding(picture: Picture): types.RtpEncodingParameters {
 export class SvcLayers {
   readonly #sender: RTCRtpSender;
   readonly #picture: Picture;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #queue = new Queue();
 
   /** `picture`: what `svcEncoding` was asked for. */
   constructor(sender: RTCRtpSender, picture: Picture) {
@@ -51,9 +52,7 @@ export class SvcLayers {
 
   /** Has it encoded up to `layers` only, or, for null, not at all. Another number of sizes begins with a key frame. */
   want(layers: Layers | null): Promise<void> {
-    const done = this.#turn.then(() => this.#apply(layers));
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#queue.run(() => this.#apply(layers));
   }
 
   async #apply(layers: Layers | null): Promise<void> {

@@ -4,6 +4,8 @@ import { isUpright, type Size } from './layout.ts';
 const scrollsUpTo = 9;
 /** Tiles on one page of an upright phone, of everything else, and of a wide area. */
 const pageSizes = { upright: 6, usual: 16, wide: 25 } as const;
+/** Cameras that are on one page of the grid at most. */
+export const maxCameras: number = pageSizes.wide;
 /** From this width on an area is wide, in CSS pixels. */
 const wideFrom = 1600;
 /** The least that a tile takes of an area, gap included, in CSS pixels. */

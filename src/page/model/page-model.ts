@@ -8,6 +8,7 @@ import {
   type readInvitation,
   type RouterInfo,
 } from '../../client/index.ts';
+import { maxCameras } from '../layout/pages.ts';
 import { asFailure, type FailureCode } from '../words/failures.ts';
 import { clipName } from '../words/people.ts';
 import { CallModel } from './call-model.ts';
@@ -126,7 +127,12 @@ export class PageModel {
     lobby.inside.stop(); // nothing beside the join
     this.#show({ at: 'connecting', lobby });
     try {
-      const call = await sdk.joinCall(lobby.invitation, { name: clipped, signal: joining.signal, tokens: passes.take });
+      const call = await sdk.joinCall(lobby.invitation, {
+        name: clipped,
+        signal: joining.signal,
+        tokens: passes.take,
+        maxCameras,
+      });
       const own = { invitation: lobby.invitation, name: clipped };
       const model = new CallModel(call, own, (ended) => {
         this.#callEnded(ended);

@@ -19,6 +19,14 @@ export interface IssuerKey {
 /** The file of issuer keys is no good, in words for the operator. */
 export class IssuerKeysError extends Error {
   override readonly name = 'IssuerKeysError';
+  readonly problem =
+    'the file cannot be read, or is not the directory of a Privacy Pass issuer with times for each key.';
+  readonly remedy = 'sotto issuer serves one at /.well-known/private-token-issuer-directory.';
+
+  constructor(cause: unknown) {
+    super('', { cause });
+    this.message = `issuer_keys: ${this.problem} ${this.remedy}`;
+  }
 }
 
 /** The keys in an issuer's directory that was saved as a file. Rejects with IssuerKeysError. */
@@ -29,7 +37,7 @@ export async function readIssuerKeys(file: string): Promise<IssuerKey[]> {
       keys.map(async ({ 'token-key': text, 'not-before': from, 'not-after': until }) => {
         // Issuers pad their base64url (RFC 9578 section 4), and others do not.
         const encoded = fromBase64Url(text.replace(/=+$/, ''));
-        if (encoded === undefined) throw new IssuerKeysError('a key is not base64url');
+        if (encoded === undefined) throw new TypeError('a key is not base64url');
         return {
           id: keyId(encoded),
           encoded,
@@ -40,11 +48,7 @@ export async function readIssuerKeys(file: string): Promise<IssuerKey[]> {
       }),
     );
   } catch (cause) {
-    throw new IssuerKeysError(
-      'issuerKeys: the file cannot be read, or is not the directory of a Privacy Pass issuer with times for each key. ' +
-        'sotto issuer serves one at /.well-known/private-token-issuer-directory.',
-      { cause },
-    );
+    throw new IssuerKeysError(cause);
   }
 }
 

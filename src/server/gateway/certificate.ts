@@ -1,4 +1,6 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 
 /** PEM texts for node:https. */
@@ -7,10 +9,45 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** The operator's own. Rejects when a file cannot be read. */
-export async function certificateFromFiles(certificate: string, key: string): Promise<Certificate> {
-  const [cert, secret] = await Promise.all([readFile(certificate, 'utf8'), readFile(key, 'utf8')]);
-  return { cert, key: secret };
+/** Where the operator's own is. */
+export interface CertificatePlace {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export type CertificateFlaw = 'certificate-unreadable' | 'key-unreadable' | 'not-a-pair' | 'expired';
+
+/** A certificate is no good. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+  readonly flaw: CertificateFlaw;
+
+  constructor(flaw: CertificateFlaw, cause?: unknown) {
+    super(flaw, { cause });
+    this.flaw = flaw;
+  }
+}
+
+/** The operator's own, and when it ends, in ms since 1970. Rejects with CertificateError when it cannot be used at `nowMs`. */
+export async function certificateFromFiles(
+  place: CertificatePlace,
+  nowMs: number,
+): Promise<Certificate & { readonly untilMs: number }> {
+  const cert = await readFile(place.certificate, 'utf8').catch(because('certificate-unreadable'));
+  const leaf = attempt('certificate-unreadable', () => new X509Certificate(cert));
+  const { key, secret } = await keyFromFile(place.key);
+  if (!leaf.checkPrivateKey(secret)) throw new CertificateError('not-a-pair');
+  // With whatever else is in the file: the chain.
+  attempt('certificate-unreadable', () => createSecureContext({ cert, key }));
+  const untilMs = leaf.validToDate.getTime();
+  if (untilMs < nowMs) throw new CertificateError('expired');
+  return { cert, key, untilMs };
+}
+
+/** The private key in a file, as PEM and as an object. Rejects with CertificateError. */
+export async function keyFromFile(file: string): Promise<{ readonly key: string; readonly secret: KeyObject }> {
+  const key = await readFile(file, 'utf8').catch(because('key-unreadable'));
+  return { key, secret: attempt('key-unreadable', () => createPrivateKey(key)) };
 }
 
 /** One for a try-out in one's own network, which browsers warn of: made anew at each start, kept nowhere. */
@@ -29,4 +66,18 @@ export async function generatedCertificate(ip: string): Promise<Certificate> {
     ],
   });
   return { cert: made.cert, key: made.private };
+}
+
+function attempt<T>(flaw: CertificateFlaw, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new CertificateError(flaw, cause);
+  }
+}
+
+function because(flaw: CertificateFlaw): (cause: unknown) => never {
+  return (cause) => {
+    throw new CertificateError(flaw, cause);
+  };
 }

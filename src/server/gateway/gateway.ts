@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes } from '../../shared/protocol/errors.ts';
 import { limits } from '../../shared/protocol/limits.ts';
@@ -62,9 +63,8 @@ export class Gateway {
         ? createHttpServer(timeouts)
         : createHttpsServer({
             ...timeouts,
-            ...options.certificate,
+            ...secureContext(options.certificate),
             handshakeTimeout: requestMs,
-            minVersion: 'TLSv1.2',
           });
     const webSocketOptions = {
       noServer: true,
@@ -97,6 +97,11 @@ export class Gateway {
   get port(): number {
     const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+  }
+
+  /** Shows another certificate to those who connect from now on. Nothing changes for those who have. */
+  renew(certificate: Certificate): void {
+    if (this.#server instanceof HttpsServer) this.#server.setSecureContext(secureContext(certificate));
   }
 
   /** Ends every socket with `router-stopping`, and listens no more. */
@@ -135,6 +140,10 @@ export class Gateway {
       this.#connections.delete(connection);
     });
   }
+}
+
+function secureContext(certificate: Certificate): SecureContextOptions {
+  return { ...certificate, minVersion: 'TLSv1.2' };
 }
 
 /** PROTOCOL 4 step 6: before any multiplication. */

@@ -9,9 +9,22 @@ import { generatePair, publicKeyOf } from './x25519.ts';
 /** The key's file in the state directory: base64url of the 32 secret bytes, and a line end. */
 export const routerKeyFile = 'router-key';
 
+/** Where a router's key is. */
+export function routerKeyPath(stateDirectory: string): string {
+  return join(stateDirectory, routerKeyFile);
+}
+
 /** Something is wrong with the router key's file, in words for the operator. Holds no key. */
 export class RouterKeyError extends Error {
   override readonly name = 'RouterKeyError';
+  readonly problem: string;
+  readonly remedy: string;
+
+  constructor(problem: string, remedy: string) {
+    super(`${problem} ${remedy}`);
+    this.problem = problem;
+    this.remedy = remedy;
+  }
 }
 
 /**
@@ -20,8 +33,16 @@ export class RouterKeyError extends Error {
  */
 export async function loadRouterKey(stateDirectory: string): Promise<RouterKeyPair> {
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
-  const path = join(stateDirectory, routerKeyFile);
-  const secretKey = (await read(path)) ?? (await make(path));
+  return (await readRouterKey(stateDirectory)) ?? pairOf(await make(routerKeyPath(stateDirectory)));
+}
+
+/** The same, but undefined where `loadRouterKey` would make one. */
+export async function readRouterKey(stateDirectory: string): Promise<RouterKeyPair | undefined> {
+  const secretKey = await read(routerKeyPath(stateDirectory));
+  return secretKey && pairOf(secretKey);
+}
+
+function pairOf(secretKey: Bytes): RouterKeyPair {
   return { publicKey: publicKeyOf(secretKey), secretKey: new Secret(secretKey) };
 }
 
@@ -31,14 +52,15 @@ async function read(path: string): Promise<Bytes | undefined> {
   try {
     if (!ownerOnly((await file.stat()).mode)) {
       throw new RouterKeyError(
-        `The router key ${path} can be read by others, so it may be known to them. If nobody else had access to this ` +
-          `machine, run: chmod 600 ${path}. Otherwise delete it: the next start makes a new one, and old invitations end.`,
+        `The router key ${path} can be read by others, so it may be known to them.`,
+        `If nobody else had access to this machine, run: chmod 600 ${path}. Otherwise delete it: the next start makes a new one, and old invitations end.`,
       );
     }
     const secretKey = fromBase64Url((await file.readFile('utf8')).trim());
     if (secretKey?.length !== keyLength) {
       throw new RouterKeyError(
-        `${path} holds no router key. Delete it: the next start makes a new one, and old invitations end.`,
+        `${path} holds no router key.`,
+        'Delete it: the next start makes a new one, and old invitations end.',
       );
     }
     return secretKey;

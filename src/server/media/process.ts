@@ -1,5 +1,5 @@
 import { createWorker, workerBin } from 'mediasoup';
-import type { Worker } from 'mediasoup/types';
+import type { Worker, WorkerSettings } from 'mediasoup/types';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../shared/support/clock.ts';
@@ -13,6 +13,13 @@ const inOwnSession = existsSync('/usr/bin/setsid')
   ? { workerBin: fileURLToPath(new URL('own-session.sh', import.meta.url)) }
   : {};
 process.env['MEDIASOUP_WORKER_BIN'] ??= workerBin;
+
+/**
+ * How the engine estimates lines: as by default, but that an estimate rises up to 12 % of packets lost and falls from 25 % on,
+ * instead of 2 % and 10 %. On a line that loses 5 % it would otherwise never rise above what it began with, and pictures would
+ * stay away (measured); a line that is full is found by its delay. Higher is deaf to lines without a queue, lower to bad ones.
+ */
+const libwebrtcFieldTrials = 'WebRTC-Bwe-AlrLimitedBackoff/Enabled/WebRTC-BweLossExperiment/Enabled-0.12,0.25,0/';
 
 /** The media worker does not start, in words for the operator. */
 export class MediaWorkerError extends Error {
@@ -37,7 +44,8 @@ export class MediaProcess {
   /** Starts one (10 to 40 ms). Rejects with MediaWorkerError when the binary is missing or does not run. */
   static async start(clock: Clock): Promise<MediaProcess> {
     try {
-      return new MediaProcess(await createWorker({ ...inOwnSession, logLevel: 'none', logTags: [] }), clock);
+      const options: WorkerSettings = { ...inOwnSession, logLevel: 'none', logTags: [], libwebrtcFieldTrials };
+      return new MediaProcess(await createWorker(options), clock);
     } catch (cause) {
       throw new MediaWorkerError(cause);
     }

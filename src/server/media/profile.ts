@@ -105,7 +105,7 @@ interface Rebuilt {
 function audio({ codecs }: RtpParameters): Rebuilt {
   const [codec, ...others] = codecs;
   if (codec === undefined || others.length > 0 || !is(codec, opus)) throw new CodedError('source-refused');
-  const rebuilt = { ...opus, payloadType: codec.payloadType, rtcpFeedback: [feedback('transport-cc')] };
+  const rebuilt = { ...opus, payloadType: codec.payloadType, rtcpFeedback: [feedback('nack')] };
   return { codecs: [rebuilt], layers: oneSize, mostStreams: 1 };
 }
 

@@ -103,7 +103,7 @@ export class MediasoupTransport implements MediaTransport {
   async consume(producerId: string): Promise<MediaConsumer> {
     const consumer = await orRefuse(
       'source-missing',
-      this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, paused: true }),
+      this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, enableRtx: true, paused: true }),
     );
     const own = new MediasoupConsumer(consumer, this.#transport);
     this.#consumers.add(own);

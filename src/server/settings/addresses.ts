@@ -1,28 +1,24 @@
 import { BlockList, isIP } from 'node:net';
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+/** How far an address is good: on this machine, in its own network, behind a provider's NAT, or everywhere. */
+export type Reach = 'machine' | 'network' | 'carrier' | 'everywhere';
 
-const near = new BlockList();
-for (const [net, prefix] of [
+const loopback = blocks(['127.0.0.0', 8], ['::1', 128]);
+/** RFC 1918, 3927, 4193, 4291. */
+const network = blocks(
   ['10.0.0.0', 8],
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
-  ['100.64.0.0', 10],
   ['169.254.0.0', 16],
-  ['0.0.0.0', 8],
-] as const)
-  near.addSubnet(net, prefix, 'ipv4');
-near.addSubnet('fc00::', 7, 'ipv6');
-near.addSubnet('fe80::', 10, 'ipv6');
-near.addAddress('::', 'ipv6');
+  ['fc00::', 7],
+  ['fe80::', 10],
+);
+/** RFC 6598. */
+const carrier = blocks(['100.64.0.0', 10]);
 
 /** Whether nobody but this machine can reach `host`, an IP address or `localhost`. */
 export function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
-  const version = isIP(host);
-  return version !== 0 && loopback.check(host, version === 6 ? 'ipv6' : 'ipv4');
+  return host === 'localhost' || contains(loopback, host);
 }
 
 /** Whether `ip` stands for all addresses of this machine. */
@@ -30,8 +26,27 @@ export function isWildcard(ip: string): boolean {
   return ip === '0.0.0.0' || ip === '::';
 }
 
-/** Whether `address`, an IP address or a name, may be one that everybody can send to. Of a name that is believed. */
-export function isReachedByAll(address: string): boolean {
-  const version = isIP(address);
-  return !isLoopback(address) && (version === 0 || !near.check(address, version === 6 ? 'ipv6' : 'ipv4'));
+/** Who can reach `host`. Of a name, other than `localhost`, the best is believed. */
+export function reachOf(host: string): Reach {
+  if (isLoopback(host)) return 'machine';
+  if (contains(network, host)) return 'network';
+  return contains(carrier, host) ? 'carrier' : 'everywhere';
+}
+
+/** Whether `text` is the name of a host. One that ends in a number would be a mistyped IP address. */
+export function isHostName(text: string): boolean {
+  const labels = text.split('.');
+  const wellFormed = labels.every((label) => /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(label));
+  return text.length <= 253 && wellFormed && !/^\d/.test(labels.at(-1) ?? '');
+}
+
+function blocks(...subnets: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [address, prefix] of subnets) list.addSubnet(address, prefix, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return list;
+}
+
+function contains(list: BlockList, host: string): boolean {
+  const version = isIP(host);
+  return version !== 0 && list.check(host, version === 6 ? 'ipv6' : 'ipv4');
 }

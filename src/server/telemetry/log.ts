@@ -17,6 +17,11 @@ const vocabulary = {
     fields: z.strictObject({ reason: z.enum(['empty', 'media-failed', 'router-stopping']), running: count }),
   },
   'media-process-died': { level: 'warn', fields: z.strictObject({ running: count }) },
+  'certificate-renewed': { level: 'info', fields: z.strictObject({ daysLeft: count }) },
+  'certificate-kept': {
+    level: 'warn',
+    fields: z.strictObject({ why: z.enum(['certificate-unreadable', 'key-unreadable', 'not-a-pair', 'expired']) }),
+  },
   'memory-scrubbed': { level: 'info', fields: z.strictObject({ pauseMs: count }) },
   'memory-not-scrubbed': { level: 'error', fields: z.strictObject({}) },
   'memory-kept': {

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { basename } from 'node:path';
 import { ToolError } from './browser.ts';
 import { networksInWords } from './network/profiles.ts';
+import { Progress } from './progress.ts';
 import { runCall } from './run-call.ts';
 import { chosenScenario } from './scenario/choice.ts';
 import { mostParticipants, mostSeconds } from './scenario/scenario.ts';
@@ -13,7 +15,7 @@ interface Options {
   readonly network?: string;
   readonly scenario?: string;
   readonly seed: string;
-  readonly router?: string;
+  readonly router?: readonly string[];
   readonly browser?: string;
   readonly height?: number;
   readonly fps?: number;
@@ -38,12 +40,12 @@ export function addCallCommand(program: Command): void {
     .option('--list-networks', 'say what there is to dial, and make no call')
     .option('--scenario <file>', 'who joins, leaves, mutes, shares when, as JSON; or random:SEED')
     .option('--seed <text>', 'the same for the same packets lost', '1')
-    .option('--router <url>', 'a running router; without it one is started', url)
+    .option('--router <url>', 'a running router, or several: where calls may go next; without it one is started', urls)
     .option('--authorization <header>', 'sent to the issuer of a router that asks for tokens')
     .option('--browser <path>', 'the Chromium to use; without it the usual places are looked at')
     .option('--height <pixels>', 'height of each picture', wholeNumber(90, 1_080))
     .option('--fps <number>', 'pictures a second', wholeNumber(1, 60))
-    .option('--out <directory>', 'write report.json and over-time.svg there')
+    .option('--out <directory>', 'write report.html, report.json, report.junit.xml and over-time.svg there')
     .option('--json', 'one line of JSON at the end of the output')
     .action(call);
 }
@@ -53,6 +55,10 @@ async function call(options: Options): Promise<void> {
     process.stdout.write(`${networksInWords()}\n`);
     return;
   }
+  const progress = new Progress(process.stderr);
+  const say = (line: string): void => {
+    progress.say(line);
+  };
   const interrupted = new AbortController();
   const interrupt = (): void => {
     interrupted.abort(new ToolError('Interrupted.'));
@@ -63,27 +69,33 @@ async function call(options: Options): Promise<void> {
     const result = await runCall({
       ...options,
       scenario,
+      routers: options.router,
       framesPerSecond: options.fps,
+      observed: options.out !== undefined,
       progress: say,
+      measured: (seconds) => {
+        progress.passed(seconds, scenario.seconds);
+      },
       signal: interrupted.signal,
     });
+    progress.end();
     const { report, missing } = result;
-    if (options.out !== undefined) await writeResults(options.out, result, options.browser);
+    if (options.out !== undefined) {
+      say('Writing the report');
+      await writeResults(options.out, result, { browser: options.browser, command: commandOf(options) });
+    }
     if (options.json === undefined) process.stdout.write(`${tableOf(report)}\n`);
     for (const what of missing) say(what);
     say(report.ok ? 'Everybody saw and heard everybody.' : 'Not everybody saw and heard everybody.');
     if (options.json !== undefined) process.stdout.write(`${JSON.stringify(report)}\n`);
     process.exitCode = report.ok ? 0 : 1;
   } catch (error) {
+    progress.end();
     const { reason } = interrupted.signal as { reason?: unknown };
     const shown = reason instanceof ToolError ? reason : error;
     say(shown instanceof Error ? shown.message : 'It failed.');
     process.exitCode = 1;
   }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {
@@ -94,8 +106,26 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-function url(text: string): string {
+/** As it was asked for, but without what names a place or a person. */
+function commandOf({ participants, seconds, network, scenario, seed, router = [], ...rest }: Options): string {
+  const given = {
+    participants,
+    seconds,
+    network,
+    scenario: scenario === undefined ? undefined : basename(scenario),
+    seed: seed === '1' ? undefined : seed,
+    height: rest.height,
+    fps: rest.fps,
+    authorization: rest.authorization && '…',
+    browser: rest.browser && '…',
+    out: '…',
+  };
+  const words = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ['sotto call', ...words, ...router.map(() => '--router …')].join(' ');
+}
+
+function urls(text: string, before: readonly string[] = []): readonly string[] {
   const parsed = URL.parse(text);
-  if (parsed !== null && /^https?:$/.test(parsed.protocol)) return parsed.origin;
+  if (parsed !== null && /^https?:$/.test(parsed.protocol)) return [...before, parsed.origin];
   throw new InvalidArgumentError('Give an address such as https://calls.example.org.');
 }

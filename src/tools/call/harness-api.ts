@@ -14,6 +14,12 @@ export interface Harness {
   /** The 30 digits, while everybody agrees. */
   code(): string | undefined;
   phase(): { readonly phase: string; readonly media: string; readonly reason: string | undefined };
+  /** When each step of the first join was done; undefined before it, and where nothing is watched. */
+  marks(): HarnessMarks | undefined;
+  /** Which keys the others' sound was opened with, in the order of their first frames; of watched joins. */
+  keys(): readonly HarnessKey[];
+  /** From now on all videos can be seen, beside each other, with names. Answers with the size of it all, in CSS pixels, once it is painted. */
+  showAll(): Promise<{ readonly width: number; readonly height: number }>;
   /** Begins to measure gaps, anew. */
   watchGaps(): void;
   /** The longest gap in each stream since then. */
@@ -48,6 +54,8 @@ export interface HarnessJoin {
   readonly shownHeight?: number;
   /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */
   readonly deviceMicrophone?: boolean;
+  /** Looks at steps and keys from inside the page, which costs it a little. */
+  readonly watched?: boolean;
   /** As the SDK's `videoCodecs`. */
   readonly videoCodecs?: readonly ('vp8' | 'vp9' | 'av1')[];
   /** Joins with the right signature and a wrong call key inside: what a router's accomplice without the key could do. */
@@ -73,6 +81,28 @@ export interface HarnessStream {
   readonly heardSeconds: number;
   readonly layers: { readonly spatial: number; readonly temporal: number } | null;
   readonly bitrate: number;
+}
+
+/** In ms from the click; what did not happen is not there. */
+export interface HarnessMarks {
+  /** How long the page took to load, before. */
+  readonly pageMs: number;
+  readonly socketMs?: number;
+  /** The router has let us in. */
+  readonly admittedMs?: number;
+  /** The first media key of somebody is held: the handshake with them is done. */
+  readonly keyMs?: number;
+  /** The SDK says so: let in, and a key held, or alone. */
+  readonly joinedMs?: number;
+}
+
+/** The first frame of the participant of this name that opened under this key (ENCRYPTION "Media keys"). */
+export interface HarnessKey {
+  readonly name: string;
+  readonly chain: number;
+  readonly step: number;
+  /** In ms since 1970. */
+  readonly atMs: number;
 }
 
 export interface HarnessGap {

@@ -25,7 +25,7 @@ export async function buildHarness(): Promise<void> {
 }
 
 async function hashOfSources(): Promise<string> {
-  const patterns = ['src/{client,shared,tools}/**/*.{ts,html}', 'package-lock.json'];
+  const patterns = ['src/{client,shared,tools}/**/*.{ts,tsx,css,html}', 'package-lock.json'];
   const files = await Array.fromAsync(glob(patterns, { cwd: root }));
   const hash = createHash('sha256');
   for (const file of files.toSorted()) hash.update(file).update(await readFile(join(root, file)));

@@ -1,10 +1,13 @@
 import { coursesOf, type Course, type Point } from './course.ts';
 import type { HarnessStream } from './harness-api.ts';
+import { memoryReport, memoryVerdict, type MemoryReport } from './memory/memory-report.ts';
+import type { MemoryLook } from './memory/memory-watch.ts';
 import { profiles } from './network/profiles.ts';
 import type { Answers } from './network/relay-messages.ts';
 import type { Sample } from './sampler.ts';
-import { spansOf, type Scenario } from './scenario/scenario.ts';
-import { verdictsOn, type Line, type Verdict } from './verdicts.ts';
+import type { Line } from './rules.ts';
+import { asPlayed, spansOf, type Performed, type Scenario } from './scenario/scenario.ts';
+import { findingsOn, verdictsOn, type Findings, type Verdict } from './verdicts.ts';
 
 /**
  * What one participant (1 and up) received of one source of another. `framesPerSecond`, `bitrate`, `freezes` and
@@ -30,14 +33,18 @@ export interface CallReport {
   readonly verdicts: readonly Verdict[];
   /** What the networks did that were dialled, by participant. */
   readonly network: ({ readonly seed: string } & Answers['report']) | null;
+  /** What pages, router and media process held; null for a call that is too short to say whether it grows. */
+  readonly memory: MemoryReport | null;
 }
 
 /** What was done, and what the participants said meanwhile. */
 export interface Measured {
   readonly scenario: Scenario;
+  readonly performed: readonly Performed[];
   readonly joinMs: readonly (number | null)[];
   readonly samples: readonly Sample[];
   readonly network: CallReport['network'];
+  readonly memory: readonly MemoryLook[];
 }
 
 /** The report of a call, with what the streams and the lines were like over time. */
@@ -45,18 +52,23 @@ export function reportOf(measured: Measured): {
   report: CallReport;
   courses: readonly Course[];
   lines: readonly Line[];
+  findings: Findings;
 } {
-  const { scenario, joinMs, samples, network } = measured;
+  const { scenario, performed, joinMs, samples, network } = measured;
   const { seconds, people } = scenario;
   const courses = coursesOf(samples);
   const participants = people.length;
   const lines = linesOf(scenario);
-  const verdicts = verdictsOn({ seconds, participants, courses, spans: spansOf(scenario), lines });
+  const spans = spansOf(asPlayed(scenario, performed));
+  const findings = findingsOn({ seconds, participants, courses, spans, performed, lines });
+  const memory = memoryReport(measured.memory, seconds);
+  const verdicts = [...verdictsOn(findings), ...(memory === null ? [] : [memoryVerdict(memory)])];
   const ok = verdicts.every((verdict) => verdict.ok);
   return {
-    report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network },
+    report: { ok, participants, seconds, streams: courses.map(streamOf), joinMs, verdicts, network, memory },
     courses,
     lines,
+    findings,
   };
 }
 

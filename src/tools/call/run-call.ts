@@ -1,29 +1,40 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { z } from 'zod';
-import { wellKnown } from '../../shared/protocol/admission.ts';
 import { TestBrowser, ToolError } from './browser.ts';
 import type { Course } from './course.ts';
 import { buildHarness, HarnessServer } from './harness-page.ts';
+import { leastSeconds } from './memory/memory-report.ts';
+import { MemoryWatch } from './memory/memory-watch.ts';
 import { DialledNetwork } from './network/dialled-network.ts';
+import { environment, seenBy, type Happening, type Observed } from './observed.ts';
 import { OwnRouter } from './own-router.ts';
 import { Person } from './person.ts';
 import { reportOf, type CallReport } from './report.ts';
+import { routersAt } from './routers.ts';
 import { Sampler } from './sampler.ts';
-import type { Scenario, ScenarioEvent } from './scenario/scenario.ts';
-import type { Line } from './verdicts.ts';
+import type { Line } from './rules.ts';
+import type { Performed, Scenario, ScenarioEvent } from './scenario/scenario.ts';
+import { CostMeter } from './server-cost.ts';
+import type { Findings } from './verdicts.ts';
 
 /** How long the first frames of everybody may take after the last join, in ms, before the measuring begins anyway. */
 const settleMs = 15_000;
 /** Between two looks at whether they have come, in ms. */
 const betweenLooksMs = 100;
+/** Between two words on how far the measuring is, in ms. */
+const betweenTellingMs = 500;
 
 export interface CallOptions {
   /** Who is there, on which network, and what happens; measured from when everybody receives everybody. */
   readonly scenario: Scenario;
   /** Picks what the networks do to which packet. */
   readonly seed: string;
-  /** Address of a running router; without it one is started, and stopped afterwards. */
-  readonly router?: string | undefined;
+  /**
+   * Addresses of running routers: the first is where the call begins, the others are where it may go from there. Without any,
+   * one is started, and stopped afterwards.
+   */
+  readonly routers?: readonly string[] | undefined;
+  /** Also looks at what a report with pictures shows; that costs the call a little. */
+  readonly observed?: boolean;
   /** Path of a Chromium; without it the usual places are looked at. */
   readonly browser?: string | undefined;
   /** The Authorization header for the issuer of a router that asks for tokens. */
@@ -33,15 +44,20 @@ export interface CallOptions {
   readonly framesPerSecond?: number | undefined;
   /** Told of each step, in words. */
   readonly progress: (step: string) => void;
+  /** Told again and again how much of the measuring is over, in seconds. */
+  readonly measured?: (seconds: number) => void;
   /** Aborting ends everything in order. */
   readonly signal: AbortSignal;
 }
 
 /** What came of a call. */
 export interface CallResult {
+  readonly scenario: Scenario;
   readonly report: CallReport;
   readonly courses: readonly Course[];
   readonly lines: readonly Line[];
+  readonly findings: Findings;
+  readonly observed: Observed | undefined;
   /** What was not as it should be, in words. */
   readonly missing: readonly string[];
 }
@@ -56,35 +72,42 @@ function affordable(participants: number): { height: number; framesPerSecond: nu
  * ended, whatever happens. Rejects with ToolError when the call could not be made at all.
  */
 export async function runCall(options: CallOptions): Promise<CallResult> {
-  const { scenario, seed, authorization, progress, signal } = options;
+  const { scenario, seed, authorization, routers = [], observed: watched = false, progress, signal } = options;
   const { people: planned, seconds } = scenario;
   await using cleanUp = new AsyncDisposableStack();
   progress('Building the participant page');
   await buildHarness();
   const harness = cleanUp.use(await HarnessServer.start());
-  if (options.router === undefined) progress('Starting a router');
-  const routerUrl = options.router ?? cleanUp.use(await OwnRouter.start()).url;
-  const { routerKey, admission } = await describedBy(routerUrl);
+  if (routers.length === 0) progress('Starting a router');
+  const own = routers.length === 0 ? cleanUp.use(await OwnRouter.start()) : undefined;
+  const router = await routersAt(own === undefined ? routers : [own.url]);
   const names = planned.map(
     ({ network: name }, index) => name ?? (isDialledLater(scenario, index + 1) ? 'good' : null),
   );
-  const network = names.some((name) => name !== null) ? cleanUp.use(new DialledNetwork(routerUrl, seed)) : undefined;
+  const isDialled = names.some((name) => name !== null);
+  if (isDialled && routers.length > 1) throw new ToolError('A network leads to one router: name one, or dial none.');
+  const network = isDialled ? cleanUp.use(new DialledNetwork(router.routerUrl, seed)) : undefined;
   signal.throwIfAborted();
   progress('Starting the browser');
   const { browser } = cleanUp.use(await TestBrowser.launch({ path: options.browser }));
   const picture = { ...affordable(planned.length), ...given(options) };
-  const router = { routerUrl, routerKey, admission };
-  const place = { browser, pageUrl: harness.url, router, authorization, ...picture };
+  const place = { browser, pageUrl: harness.url, router, authorization, watched, ...picture };
   const people: Person[] = [];
   for (const [index, name] of names.entries()) {
     const line = name === null ? undefined : await network?.line(index + 1, name);
     people.push(await Person.open(index + 1, place, line));
   }
   const link = (await people[0]?.newLink()) ?? '';
+  const meter = watched && own !== undefined ? cleanUp.use(new CostMeter(own.pid)) : undefined;
+  const happened: Happening[] = [];
+  const happens = (who: number, does: Happening['does'], what = ''): void => {
+    happened.push({ who, does, what, atMs: performance.now() });
+  };
   for (const person of people) {
     signal.throwIfAborted();
     if (planned[person.number - 1]?.joins !== undefined) continue;
     progress(`Participant ${person.number} joins`);
+    happens(person.number, 'join');
     await person.join(link);
   }
   progress('Waiting for the first frames');
@@ -92,29 +115,57 @@ export async function runCall(options: CallOptions): Promise<CallResult> {
   await settled(people, sampler, signal);
   progress(`Measuring for ${seconds} s`);
   await network?.begin();
+  const memory = seconds < leastSeconds ? undefined : cleanUp.use(new MemoryWatch(people, own?.pid));
   const startMs = performance.now();
+  const performed: Performed[] = [];
+  const startedAtMs = Date.now();
+  const timer = setInterval(() => {
+    options.measured?.((performance.now() - startMs) / 1_000);
+  }, betweenTellingMs);
+  cleanUp.defer(() => {
+    clearInterval(timer);
+  });
   const until = (at: number): Promise<unknown> =>
     wait(Math.max(0, startMs + at * 1_000 - performance.now()), undefined, { signal });
   for (const event of scenario.events) {
     await until(event.at);
     progress(`${event.at} s: ${inWords(event)}`);
+    happens(event.who, event.does, chosenIn(event));
     // The others go on meanwhile: joining takes longer than the time between two events.
-    people[event.who - 1]?.act(event, link).catch((error: unknown) => {
+    const perform = (fromMs: number, toMs: number): void => {
+      performed.push({ event, from: (fromMs - startMs) / 1_000, to: (toMs - startMs) / 1_000 });
+    };
+    people[event.who - 1]?.act(event, link, perform).catch((error: unknown) => {
       progress(`Participant ${event.who} could not: ${error instanceof Error ? error.message : ''}`);
     });
   }
   await until(seconds);
+  clearInterval(timer);
   const samples = await sampler.stop(startMs);
-  const { report, courses, lines } = reportOf({
+  const cost = (await meter?.stop(startMs)) ?? null;
+  const result = reportOf({
     scenario,
+    performed,
     joinMs: people.map(({ joinMs }) => joinMs ?? null),
     samples,
     network: network === undefined ? null : { seed, ...(await network.report()) },
+    memory: (await memory?.stop()) ?? [],
   });
   const complaints = people.flatMap(({ number, tab }) => tab.complaints.map((text) => `${number}'s page: ${text}`));
+  const observed: Observed | undefined = watched
+    ? {
+        ...picture,
+        ...(await seenBy(people, startedAtMs)),
+        happenings: happened.map((happening) => ({ ...happening, atMs: Math.round(happening.atMs - startMs) })),
+        cost,
+        complaints: complaints.length,
+        environment: await environment(browser),
+      }
+    : undefined;
   progress('Leaving');
   await Promise.all(people.filter(({ inCall }) => inCall).map((person) => person.leave()));
-  return { report, courses, lines, missing: [...report.verdicts.flatMap(({ faults }) => faults), ...complaints] };
+  const faults = result.report.verdicts.flatMap((verdict) => verdict.faults);
+  return { scenario, ...result, observed, missing: [...faults, ...complaints] };
 }
 
 function given({ height, framesPerSecond }: CallOptions): { height?: number; framesPerSecond?: number } {
@@ -130,22 +181,11 @@ function isDialledLater({ events }: Scenario, number: number): boolean {
 }
 
 function inWords(event: ScenarioEvent): string {
-  const what = event.does === 'network' ? event.network : event.does === 'tiles' ? `${event.height} pixels` : '';
-  return `participant ${event.who}: ${event.does} ${what}`.trimEnd();
+  return `participant ${event.who}: ${event.does} ${chosenIn(event)}`.trimEnd();
 }
 
-/** The router's own word for its key and its issuer: a tester trusts the router that is being tested. Rejects with ToolError. */
-async function describedBy(router: string): Promise<z.output<typeof wellKnown>> {
-  let described: unknown;
-  try {
-    const response = await fetch(new URL('/.well-known/sotto.json', router));
-    described = await response.json();
-  } catch (error) {
-    throw new ToolError(`No router answers at ${router}.`, { cause: error });
-  }
-  const { data } = wellKnown.safeParse(described);
-  if (data === undefined) throw new ToolError(`What answers at ${router} is no router of Sotto.`);
-  return data;
+function chosenIn(event: ScenarioEvent): string {
+  return event.does === 'network' ? event.network : event.does === 'tiles' ? `${event.height} pixels` : '';
 }
 
 /** Until everybody has decoded something of everybody's camera and microphone, or the time is up: who has not is in the report. */

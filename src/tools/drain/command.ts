@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { loadSettings } from '../../server/settings/load.ts';
+import { settingsAlone } from '../../server/settings/load.ts';
 import { atLeast } from '../status/command.ts';
 import { ControlClient, NoRouterError } from '../status/control-client.ts';
 
@@ -15,12 +15,12 @@ export function addDrainCommand(program: Command): void {
     .option('--config <file>', 'the settings that it was started with; SOTTO_… variables override them')
     .option(
       '--deadline <time>',
-      'when calls that still run are ended: 90s, 10m, 2h (default: its drainSeconds)',
+      'when calls that still run are ended: 90s, 10m, 2h (default: its drain_seconds)',
       seconds,
     )
     .addHelpText('after', '\nExit code: 0 it has stopped, 1 no router answers.')
     .action(async ({ config, deadline }: { config?: string; deadline?: number }) => {
-      const settings = loadSettings(config);
+      const settings = settingsAlone(config);
       const router = await ControlClient.find(settings);
       await router.drain(deadline ?? settings.drainMs / 1_000);
       await untilStopped(router);

@@ -4,10 +4,12 @@ import { Gaps } from './gaps.ts';
 import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
 import { sendThroughRelay } from './relayed.ts';
+import { Watched } from './watched.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
 let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
 const probe = new Probe();
+const watched = new Watched();
 let gaps: Gaps | undefined;
 
 function now(): NonNullable<typeof joined> {
@@ -29,6 +31,7 @@ function heightStep(height: number): 90 | 180 | 360 | 720 | 1080 {
 const harness: Harness = {
   newLink: (router) => createInvitation(router).link(router.routerUrl),
   join: async (options) => {
+    if (options.watched === true) watched.clicked();
     const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
     const wallet = openWallet({
       admission: () => Promise.resolve(options.admission),
@@ -39,8 +42,10 @@ const harness: Harness = {
       ...(options.videoCodecs !== undefined && { videoCodecs: options.videoCodecs }),
       ...(options.routers !== undefined && { routers: options.routers }),
       tokens: wallet.take,
+      ...(options.watched === true && { worker: watched.worker }),
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
+    watched.joined();
     const camera = (): MediaStreamTrack =>
       movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
     joined = { call, camera, options };
@@ -70,6 +75,9 @@ const harness: Harness = {
     return agreement.state === 'agreed' ? agreement.code : undefined;
   },
   phase: () => now().call.connection.get(),
+  marks: () => watched.marks,
+  keys: () => watched.keys,
+  showAll: () => probe.showAll(),
   watchGaps: () => {
     gaps?.stop();
     gaps = new Gaps(now().call);

@@ -1,5 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import type { Plotter, PlottedCall } from '../call/plot-api.ts';
+import type { PlottedCall } from '../call/outcome/plotted-call.ts';
+import type { Plotter } from '../call/plot-api.ts';
+import { report } from './report/report.tsx';
 
 /** Of one plot, in pixels: a column for each figure, a row for each receiver. */
 const width = 380;
@@ -93,7 +95,7 @@ function column(
 function legend(plot: Column | undefined, senders: readonly string[]): SVGElement[] {
   const colours = plot?.scale('color');
   return senders.flatMap((from, index) => {
-    const x = margin.between + index * 110;
+    const x = margin.between + index * 130;
     return [
       element('rect', { x, y: 40, width: 14, height: 4, fill: String(colours?.apply(from)) }),
       element('text', { x: x + 20, y: 46, fill: 'currentColor' }, `from ${from}`),
@@ -108,5 +110,5 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
   return made;
 }
 
-const plotter: Plotter = { overTime };
+const plotter: Plotter = { overTime, report };
 Object.assign(globalThis, { sottoPlot: plotter });

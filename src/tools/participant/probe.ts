@@ -3,6 +3,8 @@ import type { Colour } from '../call/harness-api.ts';
 
 /** Side of the square that is looked at, in pixels. */
 const side = 8;
+/** Of all videos beside each other, in CSS pixels. */
+const stageWidth = 640;
 
 /** Has every participant's camera and screen in its page, as high as is wanted, and tells the colour in the middle of the latest frame. */
 export class Probe {
@@ -20,6 +22,34 @@ export class Probe {
   show(height: number, name?: string): void {
     if (name === undefined) this.#height = height;
     for (const shown of this.#shown.values()) if (name === undefined || shown.name === name) place(shown.video, height);
+  }
+
+  /** Puts all that is on beside each other, to be seen, with whose it is. Answers with the size of it all in CSS pixels, once painted. */
+  async showAll(): Promise<{ width: number; height: number }> {
+    const on = [...this.#shown].filter(([, { video }]) => video.srcObject !== null && video.videoWidth > 0);
+    const columns = Math.max(1, Math.ceil(Math.sqrt(on.length)));
+    const cell = { width: stageWidth / columns, height: (stageWidth / columns / 16) * 9 };
+    for (const [index, [key, { video, name }]] of on.entries()) {
+      const left = (index % columns) * cell.width;
+      const top = Math.floor(index / columns) * cell.height;
+      place(video, cell.height);
+      Object.assign(video.style, { left: `${left}px`, top: `${top}px`, visibility: 'visible' });
+      const label = document.createElement('div');
+      label.textContent = key.endsWith(' screen') ? `${name ?? '?'}'s screen` : (name ?? '?');
+      const font = { font: '600 20px system-ui, sans-serif', color: '#fff', background: '#000b' };
+      Object.assign(label.style, {
+        position: 'fixed',
+        left: `${left}px`,
+        top: `${top}px`,
+        padding: '2px 8px',
+        ...font,
+      });
+      document.body.append(label);
+    }
+    const painted = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    await painted();
+    await painted();
+    return { width: stageWidth, height: Math.max(1, Math.ceil(on.length / columns)) * cell.height };
   }
 
   /** Follows who is there. */

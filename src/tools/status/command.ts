@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadSettings } from '../../server/settings/load.ts';
+import { settingsAlone } from '../../server/settings/load.ts';
 import { batchSize } from '../../server/telemetry/batches.ts';
 import type { Status } from '../../server/telemetry/control.ts';
 import { ControlClient } from './control-client.ts';
@@ -16,7 +16,7 @@ export function addStatusCommand(program: Command): void {
     .option('--json', 'as one JSON object')
     .addHelpText('after', '\nExit code: 0 it takes calls, 2 it runs and drains, 1 no router answers.')
     .action(async ({ config, json }: { config?: string; json?: true }) => {
-      const status = await (await ControlClient.find(loadSettings(config))).status();
+      const status = await (await ControlClient.find(settingsAlone(config))).status();
       process.stdout.write(`${json ? JSON.stringify(status) : inWords(status)}\n`);
       if (status.state !== 'serving') process.exitCode = notServing;
     });

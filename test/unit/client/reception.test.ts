@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { look, noReception, type Counts } from '../../../src/client/call/reception.ts';
+import { isStuck, look, noReception, type Counts } from '../../../src/client/call/reception.ts';
 
 const counts = (decoded: number, opened = decoded, undecryptable = 0): Counts => ({ decoded, opened, undecryptable });
 
@@ -46,4 +46,28 @@ test('frames that open again end it', () => {
     [3_100, counts(1, 2, 9)],
   ];
   expect(states(looks)).toEqual(['waiting', 'undecryptable', 'waiting', 'on']);
+});
+
+test('a second of frames that open and are not decoded is a decoder that is stuck; one without frames is not', () => {
+  const stuck = (looks: readonly (readonly [number, Counts])[]): boolean[] => {
+    let reception = noReception;
+    return looks.map(([nowMs, now]) => isStuck((reception = look(reception, now, nowMs)), nowMs));
+  };
+  const rows: [number, Counts][] = [
+    [0, counts(5)],
+    [500, counts(5, 10)],
+    [1_400, counts(5, 20)],
+    [1_500, counts(5, 21)],
+    [2_000, counts(6, 26)],
+    [3_500, counts(6, 27)],
+  ];
+  expect(stuck(rows)).toEqual([false, false, false, true, false, false]);
+  expect(
+    stuck([
+      [0, counts(5)],
+      [1_000, counts(5, 9)],
+      [5_000, counts(5, 9)],
+      [5_500, counts(5, 10)],
+    ]),
+  ).toEqual(Array(4).fill(false));
 });

@@ -165,6 +165,24 @@ describe('rosters', () => {
     relay.run(interval);
     expect(from(later)).toHaveLength(1);
   });
+
+  it('cost no more than half of what a router relays while many join, and all agree soon after', async () => {
+    const relay = new FakeRelay();
+    const ada = relay.join('Ada');
+    for (let joined = 2; joined <= 10; joined += 1) relay.join(`Person ${joined}`);
+    relay.run(interval);
+    const start = relay.sent.length;
+    const [joins, betweenMs] = [8, 250];
+    for (let joined = 0; joined < joins; joined += 1) {
+      relay.join(`Late ${joined}`);
+      relay.run(betweenMs);
+    }
+    const handshakes = 3 * joins; // hello, auth and keys for each
+    const rosters = relay.sent.slice(start).filter(({ from }) => from === ada.id).length - handshakes;
+    expect(rosters).toBeLessThanOrEqual(((joins * betweenMs) / 1_000) * 25 + 18);
+    relay.run(1_000);
+    expect(new Set(await Promise.all(relay.seats.map((seat) => seat.code()))).size).toBe(1);
+  });
 });
 
 describe('the pace', () => {

@@ -27,7 +27,6 @@ describe('what speaks against forgetting', () => {
 
   test('is accepted where the operator said so, and nothing else with it', async () => {
     expect(await checkForgetting(settingsFrom({ ...open, allowSwap: true }), swapping)).toEqual(['off', 'swap']);
-    expect(await checkForgetting(settingsFrom({ ...open, allowSwap: 'true' }), swapping)).toEqual(['off', 'swap']);
     await expect(checkForgetting(settingsFrom({ ...open, allowSwap: true }), dumping)).rejects.toThrow('core file');
   });
 });

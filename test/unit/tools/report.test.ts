@@ -3,7 +3,12 @@ import { colourFor, nearestColour, type HarnessStream } from '../../../src/tools
 import { profiles, type ProfileName } from '../../../src/tools/call/network/profiles.ts';
 import { reportOf } from '../../../src/tools/call/report.ts';
 import type { Sample } from '../../../src/tools/call/sampler.ts';
-import { plainScenario, type Scenario, type ScenarioEvent } from '../../../src/tools/call/scenario/scenario.ts';
+import {
+  plainScenario,
+  type Performed,
+  type Scenario,
+  type ScenarioEvent,
+} from '../../../src/tools/call/scenario/scenario.ts';
 import { tableOf } from '../../../src/tools/call/table.ts';
 
 /** What differs in what participant 1 receives of 2 at one time, in seconds. */
@@ -40,11 +45,13 @@ interface Given {
   readonly seconds?: number;
   readonly networks?: readonly [ProfileName?, ProfileName?];
   readonly events?: readonly ScenarioEvent[];
+  /** How long an event took; no time at all without it. */
+  readonly took?: (event: ScenarioEvent) => Performed | undefined;
   readonly told?: Told;
 }
 
 /** The report of a call of two in which all is well but what is told; and what is wrong in it, rule by rule. */
-function judged({ seconds = 20, networks = [], events = [], told = () => ({}) }: Given) {
+function judged({ seconds = 20, networks = [], events = [], took = () => undefined, told = () => ({}) }: Given) {
   const scenario: Scenario = { ...plainScenario([networks[0], networks[1]], seconds), events: [...events] };
   const samples = Array.from({ length: seconds / betweenS + 1 }, (_, index) => index * betweenS).flatMap(
     (at): Sample[] =>
@@ -57,7 +64,8 @@ function judged({ seconds = 20, networks = [], events = [], told = () => ({}) }:
         }),
       })),
   );
-  const { report } = reportOf({ scenario, joinMs: [10, 20], samples, network: null });
+  const performed = events.map((event) => took(event) ?? { event, from: event.at, to: event.at });
+  const { report } = reportOf({ scenario, performed, joinMs: [10, 20], samples, network: null, memory: [] });
   const faults = Object.fromEntries(
     report.verdicts.filter(({ ok }) => !ok).map((verdict) => [verdict.rule, verdict.faults]),
   );
@@ -145,6 +153,38 @@ test('more than a second without sound that came is named on a network, whatever
 test('a picture that is paused may stand still', () => {
   const told = only('camera', (at) => ({ framesDecoded: Math.min(200, 20 * at), paused: at > 11 }));
   expect(judged({ told }).faults).toEqual({});
+});
+
+test('what takes long is judged from when it is done, and keys may be on their way all the while', () => {
+  const events: ScenarioEvent[] = [
+    { at: 2, who: 2, does: 'camera-off' },
+    { at: 4, who: 2, does: 'camera-on' },
+  ];
+  const took = (event: ScenarioEvent): Performed | undefined =>
+    event.does === 'camera-on' ? { event, from: 4, to: 11 } : undefined;
+  const told = only('camera', (at) =>
+    at < 2 ? {} : at < 13 ? { framesDecoded: 0 } : { framesDecoded: 20 * (at - 12), undecryptable: 5 },
+  );
+  expect(judged({ events, took, told }).faults).toEqual({});
+  expect(judged({ events, told }).faults).toMatchObject({
+    moving: ['1 saw the picture of 2 stuck for 5.8 s'],
+    opened: ['1 could not open 5 frames of the camera of 2'],
+  });
+});
+
+test('frames that failed between two looks, of which one was while keys were on their way, are not counted', () => {
+  const events: ScenarioEvent[] = [
+    { at: 6, who: 1, does: 'leave' },
+    { at: 9, who: 1, does: 'join' },
+  ];
+  // Nobody could look at participant 1 from 5 s on, until `seenAt`.
+  const told = (seenAt: number): Told =>
+    only('camera', (at) => (at > 5 && at < seenAt ? undefined : { undecryptable: at < seenAt ? 0 : 7 }));
+  expect(judged({ told: told(14), events }).faults).toEqual({});
+  const later = only('camera', (at) => ({ undecryptable: at < 14.5 ? 0 : 7 }));
+  expect(judged({ told: later, events }).faults).toMatchObject({
+    opened: ['1 could not open 7 frames of the camera of 2'],
+  });
 });
 
 test('frames that could not be opened are counted once, however often their source is received anew', () => {

@@ -15,7 +15,7 @@ import { forgetKeys } from './keys-message.ts';
 import { Members } from './members.ts';
 import { Outbox } from './outbox.ts';
 import { OwnCapture } from './own-capture.ts';
-import { arrivalMs, keyTimingOf, paceOf, smallGroup, speakingMs, type Pace } from './pace.ts';
+import { arrivalMs, changedRostersPerSecond, keyTimingOf, paceOf, smallGroup, speakingMs, type Pace } from './pace.ts';
 import { HalfOpenPeer, type ArrivingPeer, type Peer } from './peer.ts';
 import { relayedTypes } from './relayed.ts';
 import { rosterDigest } from './roster.ts';
@@ -39,6 +39,7 @@ export class Exchange {
   readonly #greeted: Set<string>;
   #broadcasts = 0;
   #rosterDueMs = Infinity;
+  #rosterToldMs = -Infinity;
   #speakingDueMs = -Infinity;
   /** The loudest that one's own microphone has been since `speaking` was last told. */
   #level = 0;
@@ -277,10 +278,12 @@ export class Exchange {
   #rosterChanged(nowMs: number): void {
     const { rosterMs, changeMs } = this.pace;
     this.digests.change(this.#digest(), nowMs, 2 * rosterMs);
-    this.#rosterDueMs = Math.min(this.#rosterDueMs, nowMs + changeMs);
+    const soonestMs = this.#rosterToldMs + (this.members.authenticated.length / changedRostersPerSecond) * 1_000;
+    this.#rosterDueMs = Math.min(this.#rosterDueMs, Math.max(nowMs + changeMs, soonestMs));
   }
 
   #tellRoster(nowMs: number): void {
+    this.#rosterToldMs = nowMs;
     this.#rosterDueMs = nowMs + this.pace.rosterMs;
     this.#giveRoster(this.members.authenticated, 'roster');
   }

@@ -20,6 +20,12 @@ export function paceOf(participants: number): Pace {
     : { rosterMs: 5_000, changeMs: 250, silenceMs: 20_000 };
 }
 
+/**
+ * Rosters a second that changes may cause. Half of the relays that a router takes (PROTOCOL "Relays"), so that when many join
+ * at once the news of each does not keep back the handshakes with the others. Higher agrees sooner in large calls.
+ */
+export const changedRostersPerSecond = 25;
+
 /** Between two `speaking` of one sender in a larger group, in ms. Lower finds a new speaker sooner, and costs each as many messages more as there are others. */
 export const speakingMs = 1_000;
 

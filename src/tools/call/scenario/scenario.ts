@@ -43,6 +43,13 @@ const schema = z.strictObject({
 export type Scenario = z.output<typeof schema>;
 export type ScenarioEvent = Scenario['events'][number];
 
+/** What happened, and from when until it was done, in seconds from the start of the measuring. */
+export interface Performed {
+  readonly event: ScenarioEvent;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A time in which a participant is in the call, sends a source, or is heard (`voice`: not muted), in seconds. */
 export interface Span {
   readonly who: number;
@@ -116,6 +123,19 @@ export function spansOf({ seconds, people, events }: Scenario): Span[] {
   }
   for (const index of people.keys()) follow(index + 1, outside, seconds);
   return spans;
+}
+
+/** The scenario as it was played: what ends something did so when it began, what begins something when it was done. */
+export function asPlayed(scenario: Scenario, performed: readonly Performed[]): Scenario {
+  const events = performed.map(({ event, from, to }) => ({
+    ...event,
+    at: Math.min(isEnd(event) ? from : to, scenario.seconds),
+  }));
+  return { ...scenario, events: events.toSorted((a, b) => a.at - b.at) };
+}
+
+function isEnd({ does }: ScenarioEvent): boolean {
+  return does === 'leave' || does === 'mute' || does === 'camera-off' || does === 'unshare';
 }
 
 function sending({ inCall, camera, sharing, muted }: State): Record<Span['what'], boolean> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
 import { protocolVersion } from '../shared/protocol/version.ts';
 import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
@@ -15,10 +16,14 @@ import { Renewal } from './gateway/renewal.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
+import { LoadMeter, udp } from './overload/load-meter.ts';
+import { Overload } from './overload/overload.ts';
 import { Session, type SessionWatcher } from './session/session.ts';
 import type { Settings } from './settings/settings.ts';
 import { systemClock } from './support/system-clock.ts';
-import { Admin } from './telemetry/admin.ts';
+import { Admin, type Readiness } from './telemetry/admin.ts';
+import { stepBelow } from './telemetry/batches.ts';
+import { Control, type Status } from './telemetry/control.ts';
 import { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
@@ -39,20 +44,32 @@ export interface Router extends AsyncDisposable {
   readonly pageBuilt: boolean;
   /** Where its metrics are; undefined when none are served. */
   readonly metricsAddress: string | undefined;
+  /** Whether any call runs. */
+  busy(): boolean;
+  /** How it is, as its operator may know it. */
+  status(): Status;
   /**
    * Starts no more calls, tells those in the others that it stops in `ms`, and then closes; at once when no call is left.
-   * Resolves like `close`.
+   * A second time it can only be sooner. Resolves like `close`.
    */
   drain(ms: number): Promise<void>;
   /** Ends all sockets with `router-stopping`. Resolves when every media process is gone. */
   close(): Promise<void>;
+  /** Resolves when it has closed, whoever told it to. */
+  readonly stopped: Promise<void>;
 }
 
 /** Composes a router and starts it. Rejects with RouterKeyError, CertificateError, or with Node's error when it cannot listen. */
 export async function startRouter(settings: Settings, overrides: Overrides = {}): Promise<Router> {
   const { clock = systemClock, wrapMedia = (pool: MediaPool) => pool, logDestination } = overrides;
   const log = new Log(settings.logLevel, logDestination);
-  const metrics: Metrics = new Metrics({ calls: () => calls.running, participants: () => calls.participants });
+  const metrics: Metrics = new Metrics({
+    calls: () => calls.running,
+    participants: () => calls.participants,
+    mediaProcesses: () => engine.processes,
+    traffic: () => engine.traffic(),
+    datagrams: udp,
+  });
   const scrubbed = (pauseMs: number | undefined): void => {
     if (pauseMs === undefined) log.write('memory-not-scrubbed', {});
     else {
@@ -65,15 +82,20 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     forgetter?.ended();
   };
   const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
-  const routerKey = await loadRouterKey(settings.stateDirectory);
-  const { tls } = settings;
+  const { stateDirectory, warmWorkers, tls } = settings;
+  const routerKey = await loadRouterKey(stateDirectory);
   const renewal = tls.kind === 'files' ? await Renewal.open(tls, clock) : undefined;
   const certificate = tls.kind === 'generated' ? await generatedCertificate(settings.host) : renewal?.first;
-  const { warmWorkers } = settings;
-  const pool = wrapMedia(await MediasoupPool.create({ ...settings.media, warmWorkers, clock }));
+  // What has started when something else cannot is closed again.
+  await using started = new AsyncDisposableStack();
+  const engine = await MediasoupPool.create({ ...settings.media, warmWorkers, clock });
+  const pool = wrapMedia(engine);
+  started.defer(() => pool.close());
+  const processors = availableParallelism();
+  const overload = new Overload(clock, settings.loadLimits, processors);
   const calls = new Calls(
     pool,
-    { clock, random, participantLimit: settings.participantLimit },
+    { clock, random, participantLimit: settings.participantLimit, gate: overload },
     watchCalls(log, metrics, ended),
   );
   const page = new Page({
@@ -100,11 +122,61 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const { host, port, allowedOrigins } = settings;
   const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
     new Session(socket, { clock, random, routerKey, calls, admission, watcher });
-  const gateway = await listenOrClose(
-    { host, port, allowedOrigins, certificate, page, clock, openSession, ended },
-    pool,
-  );
-  const admin = await listenAdminOrClose(settings.admin, metrics, gateway, pool);
+  const gateway = await Gateway.listen({ host, port, allowedOrigins, certificate, page, clock, openSession, ended });
+  started.defer(() => gateway.close());
+  const readiness = (): Readiness => {
+    if (calls.stopsInMs !== undefined) return 'draining';
+    return overload.open ? 'ready' : 'busy';
+  };
+  const admin =
+    settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, readiness }));
+  started.defer(() => admin?.close());
+  const address = pageAddress(host, gateway.port, certificate !== undefined);
+  const status = (): Status => {
+    const { stopsInMs } = calls;
+    return {
+      address,
+      announcedAddress: settings.media.announcedAddress,
+      state: stopsInMs === undefined ? 'serving' : 'draining',
+      secondsLeft: stopsInMs === undefined ? null : Math.ceil(stopsInMs / 1_000),
+      calls: stepBelow(calls.running),
+      participants: stepBelow(calls.participants),
+    };
+  };
+  const { promise: stopped, resolve: hasStopped, reject: doesNotStop } = Promise.withResolvers<undefined>();
+  const close = async (): Promise<undefined> => {
+    log.write('stopping', { running: calls.running });
+    renewal?.[Symbol.dispose]();
+    await calls.stop();
+    await Promise.all([gateway.close(), pool.close(), admin?.close(), control.close()]);
+    admission[Symbol.dispose]();
+    metrics[Symbol.dispose]();
+    meter[Symbol.dispose]();
+    forgetter?.[Symbol.dispose]();
+    routerKey.secretKey.purge();
+    log.write('stopped', {});
+    return undefined;
+  };
+  let closing = false;
+  const stop = async (): Promise<void> => {
+    if (!closing) close().then(hasStopped, doesNotStop);
+    closing = true;
+    await stopped;
+  };
+  const drain = async (ms: number): Promise<void> => {
+    log.write('draining', { running: calls.running, seconds: Math.ceil(ms / 1_000) });
+    await calls.drain(ms);
+    await stop();
+  };
+  const control = await Control.listen(stateDirectory, gateway.port, { status, drain });
+  const meter = new LoadMeter({
+    clock,
+    processors,
+    mediaShare: () => engine.look(),
+    measured: (load) => {
+      overload.measured(load, calls.participants);
+    },
+  });
   renewal?.watch({
     renewed: (renewed, daysLeft) => {
       gateway.renew(renewed);
@@ -115,55 +187,19 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     },
   });
   log.write('listening', { encrypted: certificate !== undefined, pageBuilt: page.built });
-
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    log.write('stopping', { running: calls.running });
-    renewal?.[Symbol.dispose]();
-    await calls.stop();
-    await Promise.all([gateway.close(), pool.close(), admin?.close()]);
-    admission[Symbol.dispose]();
-    metrics[Symbol.dispose]();
-    forgetter?.[Symbol.dispose]();
-    routerKey.secretKey.purge();
-    log.write('stopped', {});
-  };
+  started.move();
   return {
-    address: pageAddress(host, gateway.port, certificate !== undefined),
+    address,
     routerKey: routerKey.publicKey,
     pageBuilt: page.built,
     metricsAddress: admin?.address,
-    drain: async (ms) => {
-      log.write('draining', { running: calls.running, seconds: Math.ceil(ms / 1_000) });
-      await calls.drain(ms);
-      await (closing ??= close());
-    },
-    close: () => (closing ??= close()),
-    [Symbol.asyncDispose]: () => (closing ??= close()),
+    busy: () => calls.running > 0,
+    status,
+    drain,
+    close: stop,
+    stopped,
+    [Symbol.asyncDispose]: stop,
   };
-}
-
-async function listenOrClose(options: Parameters<typeof Gateway.listen>[0], pool: MediaPool): Promise<Gateway> {
-  try {
-    return await Gateway.listen(options);
-  } catch (error) {
-    await pool.close();
-    throw error;
-  }
-}
-
-async function listenAdminOrClose(
-  where: Settings['admin'],
-  metrics: Metrics,
-  gateway: Gateway,
-  pool: MediaPool,
-): Promise<Admin | undefined> {
-  try {
-    return where && (await Admin.listen(where.host, where.port, metrics));
-  } catch (error) {
-    await Promise.all([gateway.close(), pool.close()]);
-    throw error;
-  }
 }
 
 function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorParameters<typeof Calls>[2] {
@@ -174,6 +210,7 @@ function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorP
     left: ended,
     mediaDied: (running) => {
       ended();
+      metrics.mediaDied();
       log.write('media-process-died', { running });
     },
     ended: (reason, running, most, minutes) => {

@@ -5,10 +5,14 @@ import { hostMemory } from './forgetting/host-memory.ts';
 import { checkForgetting, doubtsInWords, ForgettingError } from './forgetting/start-check.ts';
 import { RouterKeyError } from './keys/router-key.ts';
 import { MediaWorkerError } from './media/process.ts';
+import { announcement } from './settings/announcement.ts';
 import { loadSettings } from './settings/load.ts';
 import { SettingsError } from './settings/problem.ts';
 import type { Settings } from './settings/settings.ts';
 import { Log } from './telemetry/log.ts';
+
+/** Signals within this are the same one, in ms: a terminal and npm both send it. Higher makes a quick second one count less. */
+const sameMs = 300;
 
 /** Reads the settings, starts the router, and stops it when told to. `argv`: the program's arguments. Exits with 1, in words, when it cannot start. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -17,13 +21,14 @@ export async function run(argv: readonly string[]): Promise<void> {
     settings = await loadSettings(
       parseArgs({ args: [...argv], options: { config: { type: 'string' } } }).values.config,
     );
+    say(announcement(settings));
     await checkOrWarn(settings);
     const router = await startRouter(settings);
     if (router.metricsAddress !== undefined) say(`Metrics: ${router.metricsAddress}`);
     say(`Sotto is ready: ${router.address}`);
     if (!router.pageBuilt)
       say('The page is not built yet, so only programs can connect. Build it with: npm run build:page');
-    stopAtSignals(router);
+    stopAtSignals(router, settings.drainMs);
   } catch (error) {
     process.stderr.write(`${inWords(error, settings)}\n`);
     process.exit(1);
@@ -38,13 +43,21 @@ async function checkOrWarn(settings: Settings): Promise<void> {
   }
 }
 
-function stopAtSignals(router: Router): void {
+/** Ends the program when the router has stopped. The first signal drains it, the next one ends it at once. */
+function stopAtSignals(router: Router, drainMs: number): void {
+  router.stopped.then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+  let firstMs: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      router.close().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+    process.on(signal, () => {
+      if (firstMs === undefined) {
+        firstMs = performance.now();
+        if (router.busy() && drainMs > 0)
+          say(`Calls may finish or move within ${drainMs / 1_000} s. A second signal (Ctrl-C) ends them at once.`);
+        router.drain(drainMs).catch(() => undefined);
+      } else if (performance.now() - firstMs > sameMs) router.close().catch(() => undefined);
     });
   }
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { loadRouterKey, readRouterKey, routerKeyPath } from '../server/keys/router-key.ts';
-import { readSettings } from '../server/settings/load.ts';
-import { SettingsError } from '../server/settings/problem.ts';
+import { settingsAlone } from '../server/settings/load.ts';
 import { toBase64Url } from '../shared/support/bytes.ts';
 
 interface Options {
@@ -33,10 +32,7 @@ export function addKeygenCommand(program: Command): void {
 }
 
 async function keygen({ config, json }: Options): Promise<void> {
-  const reading = readSettings(config);
-  const problems = reading.problems();
-  if (problems.length > 0) throw new SettingsError(problems);
-  const { stateDirectory } = reading.settings;
+  const { stateDirectory } = settingsAlone(config);
   const made = (await readRouterKey(stateDirectory)) === undefined;
   const { publicKey, secretKey } = await loadRouterKey(stateDirectory);
   secretKey.purge();

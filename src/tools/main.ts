@@ -2,10 +2,12 @@
 import { program } from 'commander';
 import { addCallCommand } from './call/command.ts';
 import { addCheckConfigCommand } from './check-config.ts';
+import { addDrainCommand } from './drain/command.ts';
 import { addIssuerCommand } from './issuer/command.ts';
 import { addKeygenCommand } from './keygen.ts';
 import { addServeCommand } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
+import { addStatusCommand } from './status/command.ts';
 
 const help = `
 A router for your region:
@@ -26,6 +28,8 @@ addSettingsCommand(program);
 addCheckConfigCommand(program);
 addKeygenCommand(program);
 addIssuerCommand(program);
+addStatusCommand(program);
+addDrainCommand(program);
 program.commandsGroup('For testers:');
 addCallCommand(program);
 

@@ -44,10 +44,10 @@ function logOf({ written }: RouterProcess): unknown[] {
   return events.filter((event, at) => event !== events[at - 1]).map((event): unknown => JSON.parse(event));
 }
 
-/** The same: memory, CPU time and delays are the machine's. */
+/** The same: memory, CPU time, delays and datagrams are the machine's. */
 async function metricsOf(router: RouterProcess): Promise<string[]> {
   const text = (await router.metrics()) ?? '';
-  return text.split('\n').filter((line) => !/^sotto_(resident|cpu|event_loop|scrub)/.test(line));
+  return text.split('\n').filter((line) => !/^sotto_(resident|cpu|event_loop|scrub|udp)/.test(line));
 }
 
 test(

@@ -1,5 +1,6 @@
 import { CodedError } from '../../src/shared/protocol/errors.ts';
 import { Lifetime } from '../../src/shared/support/lifetime.ts';
+import type { Gate } from '../../src/server/calls/calls.ts';
 import type {
   CallMedia,
   ConsumerInventory,
@@ -11,6 +12,9 @@ import type {
   MediaTransport,
   TransportInventory,
 } from '../../src/server/media/types.ts';
+
+/** A router that has room for everybody. */
+export const openGate: Gate = { admitsCall: () => true, admitsParticipant: () => true };
 
 /** Media without an engine: counts what was asked of it, refuses when told to. */
 export class FakeMediaPool implements MediaPool {
@@ -37,6 +41,7 @@ export class FakeMediaPool implements MediaPool {
 export class FakeCallMedia implements CallMedia {
   readonly rtpCapabilities = { codecs: [], headerExtensions: [] };
   readonly lifetime = new Lifetime<'closed' | 'died'>();
+  coreShare = 0;
   readonly transports: FakeTransport[] = [];
   readonly producers = new Map<string, FakeProducer>();
 

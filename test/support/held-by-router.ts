@@ -89,6 +89,7 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupCallMedia.rtpCapabilities': call,
   'MediasoupCallMedia.lifetime': call,
   'MediasoupCallMedia.#process': call,
+  'MediasoupCallMedia.#transports': lines('transports[].transportId'),
   'MediasoupCallMedia.#server': call,
   'MediasoupCallMedia.#router': call,
   'MediasoupCallMedia.#capabilities': call,

@@ -47,6 +47,9 @@ export class LyingMedia {
     return {
       rtpCapabilities: media.rtpCapabilities,
       lifetime: media.lifetime,
+      get coreShare() {
+        return media.coreShare;
+      },
       createTransport: async () => this.#transport(await media.createTransport(), router),
       close: () => {
         media.close();

@@ -42,7 +42,16 @@ export async function startRouterProcess(
   const removeState = async (): Promise<void> => {
     if (keptState === undefined) await rm(stateDirectory, { recursive: true });
   };
-  const own = { SOTTO_PORT: '0', SOTTO_MEDIA_PORTS: testPorts(8).range, SOTTO_STATE_DIRECTORY: stateDirectory };
+  const own = {
+    SOTTO_PORT: '0',
+    SOTTO_MEDIA_PORTS: testPorts(8).range,
+    SOTTO_STATE_DIRECTORY: stateDirectory,
+    SOTTO_DRAIN_SECONDS: '0',
+    SOTTO_CPU_LIMIT: '0',
+    SOTTO_PACKET_LIMIT: '0',
+    SOTTO_MEMORY_RESERVE: '0',
+    SOTTO_DELAY_LIMIT: '0',
+  };
   const [program = '', ...args] = command;
   const env = { ...process.env, ...own, ...environment };
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

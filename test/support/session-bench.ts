@@ -14,7 +14,7 @@ import { generatePair, multiply } from '../../src/server/keys/x25519.ts';
 import { openAdmission, type Admission } from '../../src/server/admission/admission.ts';
 import { Session, type SessionSocket } from '../../src/server/session/session.ts';
 import { FakeClock } from './fake-clock.ts';
-import { FakeMediaPool } from './fake-media.ts';
+import { FakeMediaPool, openGate } from './fake-media.ts';
 import { seatParams, type TestCall, type TestSeat } from './test-client.ts';
 
 export const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
@@ -52,7 +52,11 @@ export class SessionBench {
     mediaDied: () => undefined,
     ended: () => undefined,
   };
-  readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 4 }, this.#watcher);
+  readonly calls = new Calls(
+    this.pool,
+    { clock: this.clock, random, participantLimit: 4, gate: openGate },
+    this.#watcher,
+  );
 
   /** A socket that has just opened. */
   open(): SessionClient {

@@ -23,6 +23,9 @@ export class SteeredMedia {
     return {
       rtpCapabilities: media.rtpCapabilities,
       lifetime: media.lifetime,
+      get coreShare() {
+        return media.coreShare;
+      },
       createTransport: async () => this.#transport(await media.createTransport()),
       close: () => {
         media.close();

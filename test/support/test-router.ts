@@ -26,6 +26,9 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** On a test's machine others have the processors, too, and clients are in the router's own process. */
+const noLimits = { cpuLimit: 0, packetLimit: 0, memoryReserve: 0, delayLimit: 0 };
+
 /** A router on a free port of loopback with a state directory of its own, which goes with it. */
 export async function startTestRouter(values: SettingValues = {}, overrides: Overrides = {}): Promise<Router> {
   const worker = process.env['MEDIASOUP_WORKER_BIN'];
@@ -37,6 +40,7 @@ export async function startTestRouter(values: SettingValues = {}, overrides: Ove
     port: 0,
     mediaPorts: testPorts(16).range,
     logLevel: 'silent',
+    ...noLimits,
     stateDirectory,
     ...values,
   });

@@ -45,5 +45,6 @@ export function fromCloseCode(code: number): CallErrorCode {
 
 /** What the refusal of a join means to whoever wanted to. */
 export function fromRefusedJoin(error: RequestError): CallErrorCode {
+  if (error === 'router-busy') return 'router-full';
   return error === 'call-full' || error === 'router-full' ? error : 'router-refused';
 }

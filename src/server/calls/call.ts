@@ -97,6 +97,11 @@ export class Call {
     return this.#media === undefined ? undefined : this.#mediaNumber;
   }
 
+  /** What its media process uses of one processor, from 0 to 1. */
+  get coreShare(): number {
+    return this.#media?.coreShare ?? 0;
+  }
+
   /** How many are in it. */
   get size(): number {
     return this.#participants.size;

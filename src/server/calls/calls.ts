@@ -20,10 +20,18 @@ export interface CallWatcher {
   ended(reason: CallEnd, running: number, most: number, minutes: number): void;
 }
 
+/** Says whether there is room for one more. Who is in already is not asked about. */
+export interface Gate {
+  /** For whoever starts a call. */
+  admitsCall(): boolean;
+  /** For whoever joins a call that runs. `coreShare`: what its media process uses of one processor, from 0 to 1. */
+  admitsParticipant(coreShare: number): boolean;
+}
+
 /** The calls that run on this router, and nothing of those that have ended. */
 export class Calls {
   readonly #pool: MediaPool;
-  readonly #services: CallServices;
+  readonly #services: CallServices & { readonly gate: Gate };
   readonly #watcher: CallWatcher;
   /** Keyed by `CallId.key`. A call is in it from its first join to its end. */
   readonly #calls = new Map<string, Promise<Call>>();
@@ -34,7 +42,7 @@ export class Calls {
   #stopsAtMs: number | undefined;
   #stopped = false;
 
-  constructor(pool: MediaPool, services: CallServices, watcher: CallWatcher) {
+  constructor(pool: MediaPool, services: CallServices & { readonly gate: Gate }, watcher: CallWatcher) {
     this.#pool = pool;
     this.#services = services;
     this.#tickets = new Tickets(services.random);
@@ -55,15 +63,20 @@ export class Calls {
     return [...this.#running].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The seat of `claim` in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`, `seat-refused`. */
+  /** The seat of `claim` in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`, `router-busy`, `seat-refused`. */
   async join(callId: CallId, peer: Peer, claim: Claim): Promise<Seat> {
     for (;;) {
       const running = this.#calls.get(callId.key);
       if (this.#stopped || (running === undefined && this.#stopsAtMs !== undefined))
         throw new CodedError('router-full');
+      const { gate } = this.#services;
+      if (running === undefined && !gate.admitsCall()) throw new CodedError('router-busy');
       const call = await (running ?? this.#start(callId));
       // It may have ended between its answer and now: then it is another call's turn.
       if (call.lifetime.ended) continue;
+      // Who comes back to its seat is in the call.
+      const comes = running !== undefined && call.find(claim.id) === undefined;
+      if (comes && !gate.admitsParticipant(call.coreShare)) throw new CodedError('router-busy');
       const seat = Seat.take(call, peer, claim, this.#services.clock);
       this.#tellEnd(peer);
       return seat;
@@ -100,18 +113,24 @@ export class Calls {
     });
   }
 
-  /** Starts no more calls, and tells those in the others that the router stops in `ms`. Resolves then, or when none is left. */
+  /** Ms until the router stops; undefined while it is not going to. */
+  get stopsInMs(): number | undefined {
+    return this.#stopsAtMs === undefined ? undefined : Math.max(0, this.#stopsAtMs - this.#services.clock.nowMs());
+  }
+
+  /**
+   * Starts no more calls, and tells those in the others that the router stops in `ms`, or sooner if it was going to.
+   * Resolves then, or when none is left.
+   */
   async drain(ms: number): Promise<void> {
     const { clock } = this.#services;
-    this.#stopsAtMs = clock.nowMs() + ms;
+    this.#stopsAtMs = Math.min(clock.nowMs() + ms, this.#stopsAtMs ?? Infinity);
     for (const call of this.#running) for (const { presence } of call.participants) this.#tellEnd(presence);
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const stopTimer = clock.after(ms, () => {
       resolve(undefined);
     });
-    const ended = Promise.all(
-      [...this.#running].map(({ lifetime }) => new Promise<CallEnd>((end) => lifetime.onEnd(end))),
-    );
+    const ended = Promise.all([...this.#calls.values()].map(ends));
     await Promise.race([promise, ended]);
     stopTimer();
   }
@@ -126,8 +145,9 @@ export class Calls {
   }
 
   #tellEnd(peer: Pick<Peer, 'notify'>): void {
-    if (this.#stopsAtMs === undefined) return;
-    const secondsLeft = Math.max(0, Math.ceil((this.#stopsAtMs - this.#services.clock.nowMs()) / 1_000));
+    const ms = this.stopsInMs;
+    if (ms === undefined) return;
+    const secondsLeft = Math.ceil(ms / 1_000);
     peer.notify({ notice: 'router.draining', params: { secondsLeft } });
   }
 
@@ -160,4 +180,10 @@ export class Calls {
     );
     return starting;
   }
+}
+
+/** Resolves when a call has ended, or could not start. */
+async function ends(starting: Promise<Call>): Promise<void> {
+  const call = await starting.catch(() => undefined);
+  if (call !== undefined) await new Promise<CallEnd>((end) => call.lifetime.onEnd(end));
 }

@@ -5,7 +5,7 @@ import type { MediaProcess } from './process.ts';
 import { profileCapabilities, profileCodecs } from './profile.ts';
 import { MediasoupTransport } from './transport.ts';
 import { wireForm } from './wire-form.ts';
-import type { CallMedia, MediaTransport, RtpCapabilities } from './types.ts';
+import type { CallMedia, MediaTransport, RtpCapabilities, Traffic } from './types.ts';
 
 /** Where a call's media listens, UDP and TCP alike, and which address it names to clients. */
 export interface ListenOn {
@@ -18,6 +18,7 @@ export interface ListenOn {
 export class MediasoupCallMedia implements CallMedia {
   readonly rtpCapabilities: RtpCapabilities;
   readonly lifetime = new Lifetime<'closed' | 'died'>();
+  readonly #transports = new Set<MediasoupTransport>();
   readonly #process: MediaProcess;
   readonly #server: WebRtcServer;
   readonly #router: Router;
@@ -54,8 +55,23 @@ export class MediasoupCallMedia implements CallMedia {
     return { router: this.#router, pid: this.#process.pid };
   }
 
+  get coreShare(): number {
+    return this.#process.coreShare;
+  }
+
   async createTransport(): Promise<MediaTransport> {
-    return MediasoupTransport.create(this.#router, this.#server, this.#capabilities);
+    const transport = await MediasoupTransport.create(this.#router, this.#server, this.#capabilities);
+    this.#transports.add(transport);
+    transport.onClose(() => {
+      this.#transports.delete(transport);
+    });
+    return transport;
+  }
+
+  /** Of each transport, as of the last seconds. */
+  async traffic(): Promise<Traffic[]> {
+    const all = await Promise.all([...this.#transports].map((transport) => transport.traffic()));
+    return all.filter((traffic) => traffic !== undefined);
   }
 
   close(): void {

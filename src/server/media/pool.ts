@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/support/clock.ts';
 import { MediasoupCallMedia } from './call-media.ts';
 import { Ports } from './ports.ts';
 import { MediaProcess } from './process.ts';
-import type { CallMedia, MediaPool } from './types.ts';
+import type { CallMedia, MediaPool, Traffic } from './types.ts';
 
 /** How many processes may have died before they serve a call that asks for one: whatever kills one may kill several. */
 const mostTries = 3;
@@ -27,6 +27,7 @@ export class MediasoupPool implements MediaPool {
   readonly #ports: Ports;
   readonly #idle: MediaProcess[] = [];
   readonly #running = new Set<MediaProcess>();
+  readonly #calls = new Set<MediasoupCallMedia>();
   readonly #starting = new Set<Promise<unknown>>();
   #closed = false;
 
@@ -72,6 +73,23 @@ export class MediasoupPool implements MediaPool {
     return undefined;
   }
 
+  /** How many processes there are, idle ones too. */
+  get processes(): number {
+    return this.#running.size;
+  }
+
+  /** Of each transport of all calls, as of the last seconds. */
+  async traffic(): Promise<Traffic[]> {
+    const all = await Promise.all([...this.#calls].map((media) => media.traffic()));
+    return all.flat();
+  }
+
+  /** How much of one processor all its processes have used since the last look. */
+  look(): number {
+    const nowMs = this.#options.clock.nowMs();
+    return [...this.#running].reduce((sum, process) => sum + process.look(nowMs), 0);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#starting);
@@ -85,7 +103,9 @@ export class MediasoupPool implements MediaPool {
     const { ip, announcedAddress } = this.#options;
     try {
       const media = await MediasoupCallMedia.create(process, { ip, announcedAddress, port });
+      this.#calls.add(media);
       void process.gone.then(() => {
+        this.#calls.delete(media);
         this.#ports.giveBack(port);
       });
       return media;

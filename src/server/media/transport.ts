@@ -16,6 +16,7 @@ import type {
   MediaProducer,
   MediaTransport,
   RtpParameters,
+  Traffic,
   TransportInventory,
   TransportParameters,
 } from './types.ts';
@@ -112,6 +113,19 @@ export class MediasoupTransport implements MediaTransport {
     return own;
   }
 
+  /** Read from the engine when asked, as of the last seconds; nothing of it is kept. Undefined when it is closed. */
+  async traffic(): Promise<Traffic | undefined> {
+    const [counters] = await this.#transport.getStats().catch(() => []);
+    return (
+      counters && {
+        bitsIn: counters.recvBitrate,
+        bitsOut: counters.sendBitrate,
+        lossIn: counters.rtpPacketLossReceived ?? 0,
+        lossOut: counters.rtpPacketLossSent ?? 0,
+      }
+    );
+  }
+
   async inventory(): Promise<TransportInventory> {
     const [counters] = await orRefuse('transport-missing', this.#transport.getStats());
     const { iceState, dtlsState, iceSelectedTuple: path, dtlsRemoteCert } = this.#transport;
@@ -127,6 +141,11 @@ export class MediasoupTransport implements MediaTransport {
       bytesSent: counters?.bytesSent ?? 0,
       lineBitrate: this.#recovery.estimate?.availableBitrate ?? null,
     };
+  }
+
+  /** Calls `listener` when it is closed, by itself or with its call. */
+  onClose(listener: () => void): void {
+    this.#transport.observer.once('close', listener);
   }
 
   close(): void {

@@ -20,6 +20,13 @@ export type ConsumerInventory = Pick<
 export type Delivery = Pick<NoticeParams<'subscription.changed'>, 'layers' | 'why'>;
 /** Zero-based layers of one video: simulcast or SVC from small to large, temporal from slow to fast. */
 export type Layers = NonNullable<Delivery['layers']>;
+/** What goes over one transport: bits a second, and the shares of packets, from 0 to 1, that get lost. */
+export interface Traffic {
+  readonly bitsIn: number;
+  readonly bitsOut: number;
+  readonly lossIn: number;
+  readonly lossOut: number;
+}
 export type MediaKind = 'audio' | 'video';
 
 /** Where calls get their media from. What a test puts between itself and the engine implements these five. */
@@ -36,6 +43,8 @@ export interface CallMedia {
   readonly rtpCapabilities: RtpCapabilities;
   /** `died`: by itself. All below it has ended then, too. */
   readonly lifetime: Lifetime<'closed' | 'died'>;
+  /** What its process uses of one processor, from 0 to 1, as of the last look. */
+  readonly coreShare: number;
   createTransport(): Promise<MediaTransport>;
   close(): void;
 }

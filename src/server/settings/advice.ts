@@ -38,16 +38,14 @@ function whoReachesIt({ host, tls }: Settings): Fault[] {
   return faults;
 }
 
-function whereMediaGoes({ host, media }: Settings, isGiven: (name: SettingName) => boolean): Fault[] {
+function whereMediaGoes({ media }: Settings, isGiven: (name: SettingName) => boolean): Fault[] {
   const name = 'announcedAddress';
   const { announcedAddress: told } = media;
-  const because = isGiven('mediaIp') ? 'mediaIp' : 'host';
+  const because = media.announcedBy;
   const remedy = 'Give the address that people everywhere can send to.';
   switch (reachOf(told)) {
-    case 'machine':
-      return reachOf(host) === 'machine'
-        ? []
-        : [{ name, because, problem: `people will be told to send media to ${told}, their own machine.`, remedy }];
+    case 'machine': // No other than a router for this machine only starts like that.
+      return [];
     case 'network': {
       const problem = `people will be told to send media to ${told}, a private address: others than its own network cannot.`;
       return [{ name, because, problem, remedy }];

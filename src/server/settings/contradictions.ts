@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { isLoopback, isWildcard } from './addresses.ts';
+import { isWildcard } from './addresses.ts';
+import { announcedBy, announcementFaults } from './announcement.ts';
 import { exampleOf } from './describe.ts';
 import type { Fault } from './problem.ts';
 import type { Given, SettingName } from './schema.ts';
@@ -9,23 +10,17 @@ export function contradictions(given: Given): Fault[] {
   return [...mediaFaults(given), ...tlsFaults(given), ...tokenFaults(given), ...portFaults(given)];
 }
 
-function mediaFaults({ host, mediaIp, announcedAddress: announced }: Given): Fault[] {
+function mediaFaults(given: Given): Fault[] {
+  const { host, mediaIp, announcedAddress: announced } = given;
   const ip = mediaIp ?? host;
-  if (announced === undefined) {
-    const because = mediaIp === undefined ? 'host' : 'mediaIp';
-    return isWildcard(ip) ? [missing('announcedAddress', because, `media is received on every address, ${ip}.`)] : [];
-  }
-  const name = 'announcedAddress';
-  if (isLoopback(announced) && !isLoopback(host)) {
-    const problem = 'is loopback: everybody would send media to their own machine.';
-    return [{ name, problem, remedy: 'Give the address of this machine that people can reach.' }];
-  }
-  const families = [isIP(ip), isIP(announced)];
+  if (announced === undefined && isWildcard(ip))
+    return [missing('announcedAddress', announcedBy(given), `media is received on every address, ${ip}.`)];
+  const families = [isIP(ip), isIP(announced ?? ip)];
   if (families.includes(4) && families.includes(6)) {
     const problem = `is of another family than the address on which media is received, ${ip}.`;
-    return [{ name, problem, remedy: 'Make both IPv4 or both IPv6.' }];
+    return [{ name: 'announcedAddress', problem, remedy: 'Make both IPv4 or both IPv6.' }];
   }
-  return [];
+  return announcementFaults(given);
 }
 
 function tlsFaults({ tlsCertificate: certificate, tlsKey: key }: Given): Fault[] {

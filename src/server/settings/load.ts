@@ -34,6 +34,14 @@ export async function loadSettings(configFile?: string, environment: Environment
   return reading.settings;
 }
 
+/** Like `loadSettings`, but reads none of the files that they name. Throws SettingsError. */
+export function settingsAlone(configFile?: string): Settings {
+  const { settings, problems } = readSettings(configFile);
+  const wrong = problems();
+  if (wrong.length > 0) throw new SettingsError(wrong);
+  return settings;
+}
+
 /** Like `loadSettings`, but goes on past what is wrong, and reads no other file. */
 export function readSettings(configFile?: string, environment: Environment = process.env): Reading {
   const file = configFile ?? environment[`${prefix}CONFIG`];

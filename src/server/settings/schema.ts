@@ -90,6 +90,29 @@ const calls = {
   }),
 };
 
+const load = {
+  cpuLimit: z.int().min(0).max(100).default(85).register(docs, {
+    is: "Share of all processors that router and media may use before nobody more is let in; of a call's media process, of one. 0: no limit.",
+    unit: 'percent',
+    raising: 'more calls; less is left for peaks',
+  }),
+  packetLimit: z.int().min(0).max(999_999).default(400_000).register(docs, {
+    is: "UDP datagrams, in and out, before nobody more is let in. Lower it to what the provider's network carries. 0: no limit.",
+    unit: 'datagrams per second',
+    raising: 'more calls, where the network carries more',
+  }),
+  memoryReserve: z.int().min(0).max(999_999).default(256).register(docs, {
+    is: 'Memory that has to be free for anybody more to be let in. 0: none.',
+    unit: 'MiB',
+    raising: 'refuses earlier',
+  }),
+  delayLimit: z.int().min(0).max(10_000).default(200).register(docs, {
+    is: 'How late signalling may come to its turn before nobody more is let in. 0: no limit.',
+    unit: 'ms',
+    raising: 'joins take longer before they are refused',
+  }),
+};
+
 const admission = {
   admission: z.enum(['open', 'token']).default('open').register(docs, {
     is: "Who may use this router: everybody who holds a call's key, or only with a token of an issuer.",
@@ -129,8 +152,13 @@ const operation = {
   logLevel: z.enum(['info', 'warn', 'error', 'silent']).default('warn').register(docs, {
     is: 'What is logged: each step in a life, only what went wrong, only what could not be helped, or nothing.',
   }),
+  drainSeconds: z.int().min(0).max(86_400).default(600).register(docs, {
+    is: 'How long calls may go on after the router was told to stop (SIGTERM, SIGINT, `sotto drain`). 0 ends them at once.',
+    unit: 'seconds',
+    raising: 'more calls end by themselves; whatever stops the router has to wait longer than that',
+  }),
   adminPort: port.optional().register(docs, {
-    is: 'TCP port of the metrics, at /metrics.',
+    is: 'TCP port of the metrics, at /metrics, and of /healthz and /readyz.',
     example: 9880,
     otherwise: 'none are served',
   }),
@@ -152,12 +180,13 @@ export const groups = {
   'Page and signalling': served,
   Media: media,
   Calls: calls,
+  'Too much to do': load,
   Admission: admission,
   Operation: operation,
 } as const;
 
 /** The settings as the operator's file and environment give them, one flat object. */
-export const schema = z.strictObject({ ...served, ...media, ...calls, ...admission, ...operation });
+export const schema = z.strictObject({ ...served, ...media, ...calls, ...load, ...admission, ...operation });
 
 export type SettingName = keyof typeof schema.shape;
 export type SettingValues = z.input<typeof schema>;

@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { TokenSettings } from '../admission/admission.ts';
+import type { LoadLimits } from '../overload/overload.ts';
 import { isLoopback } from './addresses.ts';
+import { announcedBy } from './announcement.ts';
 import { contradictions } from './contradictions.ts';
 import { describe, descriptions, exampleOf } from './describe.ts';
 import { remedyInFile, SettingsError, unknownKey, type Fault } from './problem.ts';
@@ -25,6 +27,8 @@ export interface Settings {
   readonly media: {
     readonly ip: string;
     readonly announcedAddress: string;
+    /** The setting that it comes from. */
+    readonly announcedBy: ReturnType<typeof announcedBy>;
     readonly firstPort: number;
     readonly lastPort: number;
   };
@@ -35,6 +39,8 @@ export interface Settings {
   readonly logLevel: Given['logLevel'];
   readonly forgetting: 'on' | 'off';
   readonly allowSwap: boolean;
+  readonly drainMs: number;
+  readonly loadLimits: LoadLimits;
   /** Undefined: open. */
   readonly tokens: TokenSettings | undefined;
   /** Undefined: no metrics are served. */
@@ -80,7 +86,13 @@ function assemble(given: Given): Settings {
     port: given.port,
     tls: tls(given),
     allowedOrigins: given.allowedOrigins,
-    media: { ip, announcedAddress: announcedAddress ?? ip, firstPort: mediaPorts.first, lastPort: mediaPorts.last },
+    media: {
+      ip,
+      announcedAddress: announcedAddress ?? ip,
+      announcedBy: announcedBy(given),
+      firstPort: mediaPorts.first,
+      lastPort: mediaPorts.last,
+    },
     participantLimit: given.participantLimit,
     warmWorkers: given.warmWorkers,
     stateDirectory: given.stateDirectory ?? join(homedir(), '.local/state/sotto'),
@@ -88,6 +100,13 @@ function assemble(given: Given): Settings {
     logLevel: given.logLevel,
     forgetting: given.forgetting,
     allowSwap: given.allowSwap,
+    drainMs: given.drainSeconds * 1_000,
+    loadLimits: {
+      cpu: given.cpuLimit / 100,
+      packets: given.packetLimit,
+      memory: given.memoryReserve * 2 ** 20,
+      lateMs: given.delayLimit,
+    },
     tokens: tokens(given),
     admin: adminPort === undefined ? undefined : { host: adminHost, port: adminPort },
   });

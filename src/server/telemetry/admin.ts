@@ -1,14 +1,32 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isLoopback } from '../settings/addresses.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Where operators' programs read the metrics: `GET /metrics`. Keeps no record of who asked. */
+/** Whether new calls may be sent to this router, or why not. */
+export type Readiness = 'ready' | 'draining' | 'busy';
+
+const readinessInWords: Readonly<Record<Readiness, string>> = {
+  ready: 'This router takes calls.',
+  draining: 'This router is about to stop, and starts no more calls.',
+  busy: 'This router has as much to do as its running calls bear, and starts no more for now.',
+};
+
+export interface Administered {
+  readonly metrics: Metrics;
+  readonly readiness: () => Readiness;
+}
+
+/**
+ * Where operators' programs look how the router is: `GET /healthz`, `/readyz` and `/metrics`. Nothing can be changed here, and
+ * no record is kept of who asked.
+ */
 export class Admin {
   readonly #server: Server;
 
   /** Listens. Rejects with Node's error when the port is taken or not allowed. */
-  static async listen(host: string, port: number, metrics: Metrics): Promise<Admin> {
-    const admin = new Admin(metrics);
+  static async listen(host: string, port: number, administered: Administered): Promise<Admin> {
+    const admin = new Admin(host, administered);
     await new Promise<void>((resolve, reject) => {
       admin.#server.once('error', reject);
       admin.#server.listen(port, host, resolve);
@@ -16,15 +34,11 @@ export class Admin {
     return admin;
   }
 
-  private constructor(metrics: Metrics) {
+  private constructor(host: string, administered: Administered) {
     this.#server = createServer((request, response) => {
-      if (request.method !== 'GET' || request.url !== '/metrics') {
-        response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Only GET /metrics is here.\n');
-        return;
-      }
-      void metrics.text().then((text) => {
-        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
-      });
+      // A page that has its own name resolve to this machine (DNS rebinding) could read along.
+      if (isLoopback(host) && !isLoopback(hostNameOf(request))) end(response, 403, 'Ask by an address of loopback.\n');
+      else void answer(administered, request, response);
     });
   }
 
@@ -42,4 +56,31 @@ export class Admin {
       this.#server.closeAllConnections();
     });
   }
+}
+
+async function answer(
+  { metrics, readiness }: Administered,
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const asked = method === 'GET' ? url : undefined;
+  if (asked === '/metrics') {
+    end(response, 200, await metrics.text(), '; version=0.0.4');
+  } else if (asked === '/healthz') {
+    end(response, 200, 'This router runs.\n'); // that it answers at all
+  } else if (asked === '/readyz') {
+    const now = readiness();
+    end(response, now === 'ready' ? 200 : 503, `${readinessInWords[now]}\n`);
+  } else {
+    end(response, 404, 'Only GET /healthz, /readyz and /metrics are here.\n');
+  }
+}
+
+function end(response: ServerResponse, status: number, text: string, version = ''): void {
+  response.writeHead(status, { 'content-type': `text/plain${version}; charset=utf-8` }).end(text);
+}
+
+/** The name or address in the Host header, without port and brackets; empty when there is none. */
+function hostNameOf({ headers: { host = '' } }: IncomingMessage): string {
+  return (URL.parse(`http://${host}`)?.hostname ?? '').replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,21 +1,35 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { closeCodes, requestErrors, type CloseReason, type RequestError } from '../../shared/protocol/errors.ts';
+import type { Traffic } from '../media/types.ts';
 import { Batches, stepBelow } from './batches.ts';
 
 /** What is read at the moment of a scrape. */
 export interface Counted {
   readonly calls: () => number;
   readonly participants: () => number;
+  readonly mediaProcesses: () => number;
+  /** Of each transport. */
+  readonly traffic: () => Promise<readonly Traffic[]>;
+  readonly datagrams: () => { readonly received: number; readonly sent: number; readonly lost: number };
 }
 
 export const callEnds = ['empty', 'media-failed', 'router-stopping'] as const;
+
+/** How much is lost on a line, from `from` on: shares of its packets. */
+const lossSteps = [
+  { loss: 'over-5-percent', from: 0.05 },
+  { loss: 'over-1-percent', from: 0.01 },
+  { loss: 'less', from: 0 },
+] as const;
 
 /** Every label that a metric of this program can have, with all of its values. */
 export const labelValues: Readonly<Record<string, readonly string[]>> = {
   reason: [...callEnds, ...Object.keys(closeCodes)],
   code: requestErrors,
   quantile: ['0.5', '0.99'],
+  direction: ['in', 'out'],
+  loss: lossSteps.map(({ loss }) => loss),
 };
 
 /**
@@ -32,8 +46,13 @@ export class Metrics implements Disposable {
   readonly #socketsEnded: Counter<'reason'>;
   readonly #refused: Counter<'code'>;
   readonly #scrubs: Histogram;
+  readonly #mediaDied: Counter;
+  readonly #bits: Gauge<'direction'>;
+  readonly #lines: Gauge<'direction' | 'loss'>;
+  readonly #counted: Counted;
 
   constructor(counted: Counted) {
+    this.#counted = counted;
     const registers = [this.#registry];
     this.#callsEnded = new Counter({
       name: 'sotto_calls_ended_total',
@@ -71,6 +90,40 @@ export class Metrics implements Disposable {
       buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1],
       registers,
     });
+    this.#mediaDied = new Counter({
+      name: 'sotto_media_processes_died_total',
+      help: 'Media processes that ended by themselves and were replaced, in fives.',
+      registers,
+    });
+    this.#gauge('sotto_media_processes', 'Media processes, idle ones too, rounded down like calls.', () =>
+      stepBelow(counted.mediaProcesses()),
+    );
+    new Gauge({
+      name: 'sotto_udp_datagrams',
+      help: 'UDP datagrams of this network namespace so far, in whole 10,000s.',
+      labelNames: ['direction'],
+      registers,
+      collect() {
+        const { received, sent } = counted.datagrams();
+        this.set({ direction: 'in' }, wholes(received, 1e4));
+        this.set({ direction: 'out' }, wholes(sent, 1e4));
+      },
+    });
+    this.#gauge('sotto_udp_datagrams_lost', 'Of those that came, how many were not read in time, in whole 100s.', () =>
+      wholes(counted.datagrams().lost, 100),
+    );
+    this.#bits = new Gauge({
+      name: 'sotto_media_bits_per_second',
+      help: 'Media of all calls, in whole 10 Mbit/s.',
+      labelNames: ['direction'],
+      registers,
+    });
+    this.#lines = new Gauge({
+      name: 'sotto_media_lines',
+      help: 'Transports of participants by the share of packets that is lost on them, rounded down like calls.',
+      labelNames: ['direction', 'loss'],
+      registers,
+    });
     this.#gauge('sotto_calls', 'Calls that run, rounded down to 0, 5, 10, 20, 50 and so on.', () =>
       stepBelow(counted.calls()),
     );
@@ -80,7 +133,7 @@ export class Metrics implements Disposable {
     this.#gauge(
       'sotto_resident_memory_bytes',
       'Memory of the router without its media processes, in whole 8 MiB.',
-      () => Math.floor(process.memoryUsage.rss() / 2 ** 23) * 2 ** 23,
+      () => wholes(process.memoryUsage.rss(), 2 ** 23),
     );
     this.#gauge('sotto_cpu_seconds', 'CPU time of the router without its media processes, in whole seconds.', () =>
       Math.floor((process.cpuUsage().user + process.cpuUsage().system) / 1e6),
@@ -122,6 +175,12 @@ export class Metrics implements Disposable {
     });
   }
 
+  mediaDied(): void {
+    this.#batches.add('media died', () => {
+      this.#mediaDied.inc();
+    });
+  }
+
   scrubbed(pauseMs: number): void {
     this.#batches.add('scrub', () => {
       this.#scrubs.observe(pauseMs / 1_000);
@@ -130,11 +189,27 @@ export class Metrics implements Disposable {
 
   /** All of it in Prometheus' text format, version 0.0.4. */
   async text(): Promise<string> {
+    this.#show(await this.#counted.traffic());
     return this.#registry.metrics();
   }
 
   [Symbol.dispose](): void {
     this.#loop.disable();
+  }
+
+  #show(traffic: readonly Traffic[]): void {
+    for (const [direction, bits, lost] of [
+      ['in', 'bitsIn', 'lossIn'],
+      ['out', 'bitsOut', 'lossOut'],
+    ] as const) {
+      const sum = traffic.reduce((all, each) => all + each[bits], 0);
+      this.#bits.set({ direction }, wholes(sum, 1e7));
+      for (const [index, { loss, from }] of lossSteps.entries()) {
+        const below = lossSteps[index - 1]?.from ?? Infinity;
+        const lines = traffic.filter((each) => each[lost] >= from && each[lost] < below);
+        this.#lines.set({ direction, loss }, stepBelow(lines.length));
+      }
+    }
   }
 
   #gauge(name: string, help: string, read: () => number): void {
@@ -147,4 +222,9 @@ export class Metrics implements Disposable {
       },
     });
   }
+}
+
+/** Rounded down to whole `step`s, so that a single call makes no difference that could be read. */
+function wholes(value: number, step: number): number {
+  return Math.floor(value / step) * step;
 }

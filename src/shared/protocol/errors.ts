@@ -31,6 +31,7 @@ export type CloseReason = keyof typeof closeCodes;
 export const requestErrors = [
   'call-full',
   'router-full',
+  'router-busy',
   'ticket-refused',
   'seat-refused',
   'media-renewed',

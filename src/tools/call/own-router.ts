@@ -33,6 +33,12 @@ export class OwnRouter implements AsyncDisposable {
       mediaPorts: `${first}-${first + mediaPorts.each - 1}`,
       stateDirectory: state,
       logLevel: 'error',
+      drainSeconds: 0,
+      // The browsers of the test are on this machine, too.
+      cpuLimit: 0,
+      packetLimit: 0,
+      memoryReserve: 0,
+      delayLimit: 0,
       ...values,
     };
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTTO_'));

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
-import { Calls } from '../../../src/server/calls/calls.ts';
+import { Calls, type Gate } from '../../../src/server/calls/calls.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeMediaPool } from '../../support/fake-media.ts';
+import { FakeMediaPool, openGate } from '../../support/fake-media.ts';
 import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 
-function setUp(participantLimit = 4) {
+function setUp(participantLimit = 4, gate: Gate = openGate) {
   const clock = new FakeClock();
   const pool = new FakeMediaPool();
   const events: string[] = [];
@@ -17,7 +17,7 @@ function setUp(participantLimit = 4) {
     mediaDied: (running: number) => void events.push(`media died ${running}`),
     ended: (reason: string, running: number) => void events.push(`${reason} ${running}`),
   };
-  return { clock, pool, events, calls: new Calls(pool, { clock, random, participantLimit }, watcher) };
+  return { clock, pool, events, calls: new Calls(pool, { clock, random, participantLimit, gate }, watcher) };
 }
 
 const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
@@ -362,6 +362,42 @@ describe('relays', () => {
     anna.relayToAll(byte(2));
     clock.advance(1000);
     expect(peer.relays.flat().filter((value) => value > 0)).toEqual([2]);
+  });
+});
+
+describe('a router that has enough to do', () => {
+  const setUpBusy = () => {
+    const room = { call: true, participant: true };
+    const shares: number[] = [];
+    const admitsParticipant = (coreShare: number): boolean => {
+      shares.push(coreShare);
+      return room.participant;
+    };
+    return { room, shares, ...setUp(4, { admitsCall: () => room.call, admitsParticipant }) };
+  };
+
+  test('starts no call, and takes nothing for it', async () => {
+    const { calls, pool, room } = setUpBusy();
+    room.call = false;
+    await expect(calls.join(callId(), new FakePeer(), newSeat())).rejects.toThrow('router-busy');
+    expect(pool.taken).toEqual([]);
+    expect(calls.running).toBe(0);
+  });
+
+  test('lets nobody more into a call that runs, and leaves alone who is in it, also when it comes back', async () => {
+    const { calls, pool, room, shares } = setUpBusy();
+    const [id, seat] = [callId(), newSeat()];
+    const anna = await calls.join(id, new FakePeer(), seat);
+    const ticket = calls.ticketFor(anna);
+    for (const media of pool.taken) media.coreShare = 0.5;
+    room.call = false;
+    await calls.join(id, new FakePeer(), newSeat());
+    expect(shares).toEqual([0.5]);
+    room.participant = false;
+    await expect(calls.join(id, new FakePeer(), newSeat())).rejects.toThrow('router-busy');
+    await calls.rejoin(ticket, new FakePeer());
+    await calls.join(id, new FakePeer(), seat);
+    expect(calls.participants).toBe(2);
   });
 });
 

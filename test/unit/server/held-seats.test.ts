@@ -5,7 +5,7 @@ import { limits } from '../../../src/shared/protocol/limits.ts';
 import { Calls } from '../../../src/server/calls/calls.ts';
 import type { Seat } from '../../../src/server/calls/seat.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeMediaPool } from '../../support/fake-media.ts';
+import { FakeMediaPool, openGate } from '../../support/fake-media.ts';
 import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 
 const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
@@ -21,7 +21,11 @@ class Bench {
     mediaDied: () => undefined,
     ended: () => undefined,
   };
-  readonly calls = new Calls(this.pool, { clock: this.clock, random, participantLimit: 3 }, this.#watcher);
+  readonly calls = new Calls(
+    this.pool,
+    { clock: this.clock, random, participantLimit: 3, gate: openGate },
+    this.#watcher,
+  );
 
   /** Joins and asks for a ticket, as `call.join` does. */
   async join(id = callId()): Promise<{ peer: FakePeer; seat: Seat; ticket: Bytes }> {

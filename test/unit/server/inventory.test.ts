@@ -5,7 +5,7 @@ import { limits } from '../../../src/shared/protocol/limits.ts';
 import { Calls } from '../../../src/server/calls/calls.ts';
 import type { Seat } from '../../../src/server/calls/seat.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeMediaPool } from '../../support/fake-media.ts';
+import { FakeMediaPool, openGate } from '../../support/fake-media.ts';
 import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 
 const rtpParameters = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
@@ -21,7 +21,11 @@ async function seats(count: number): Promise<{ clock: FakeClock; seats: Seat[]; 
     mediaDied: () => undefined,
     ended: () => undefined,
   };
-  const calls = new Calls(new FakeMediaPool(), { clock, random, participantLimit: limits.participants }, watcher);
+  const calls = new Calls(
+    new FakeMediaPool(),
+    { clock, random, participantLimit: limits.participants, gate: openGate },
+    watcher,
+  );
   const id = callId();
   const taken: Seat[] = [];
   for (let index = 0; index < count; index += 1) {

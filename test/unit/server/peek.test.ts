@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/shared/protocol/limits.ts';
 import { Calls } from '../../../src/server/calls/calls.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeMediaPool } from '../../support/fake-media.ts';
+import { FakeMediaPool, openGate } from '../../support/fake-media.ts';
 import { FakePeer, newSeat } from '../../support/fake-peer.ts';
 import { testCall } from '../../support/test-client.ts';
 
@@ -17,7 +17,7 @@ function setUp() {
     mediaDied: () => undefined,
     ended: () => undefined,
   };
-  return { clock, pool, calls: new Calls(pool, { clock, random, participantLimit: 2 }, watcher) };
+  return { clock, pool, calls: new Calls(pool, { clock, random, participantLimit: 2, gate: openGate }, watcher) };
 }
 
 const state = Uint8Array.of(1, 2, 3);

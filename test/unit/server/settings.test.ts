@@ -26,6 +26,7 @@ describe('settings', () => {
     expect(settings.media).toEqual({
       ip: '127.0.0.1',
       announcedAddress: '127.0.0.1',
+      announcedBy: 'host',
       firstPort: 40_000,
       lastPort: 40_099,
     });
@@ -92,7 +93,7 @@ describe('settings', () => {
       expect(settingsFrom({ host }).tls, host).toEqual({ kind: 'none' });
     }
     for (const host of ['192.168.1.5', '10.0.0.1', 'fe80::1', '128.0.0.1']) {
-      expect(settingsFrom({ host }).tls, host).toEqual({ kind: 'generated' });
+      expect(settingsFrom({ host, announcedAddress: 'call.example' }).tls, host).toEqual({ kind: 'generated' });
     }
     const files = { tlsCertificate: 'cert.pem', tlsKey: 'key.pem' };
     const everywhere = settingsFrom({ host: '0.0.0.0', announcedAddress: '203.0.113.5', ...files });

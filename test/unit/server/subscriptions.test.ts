@@ -7,7 +7,7 @@ import { Calls } from '../../../src/server/calls/calls.ts';
 import type { Seat } from '../../../src/server/calls/seat.ts';
 import type { Delivery } from '../../../src/server/media/types.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeMediaPool, type FakeConsumer } from '../../support/fake-media.ts';
+import { FakeMediaPool, type FakeConsumer, openGate } from '../../support/fake-media.ts';
 import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
 import { settled } from '../../support/session-bench.ts';
 
@@ -28,6 +28,7 @@ class Bench {
       clock: this.clock,
       random: (length) => new Uint8Array(randomBytes(length)),
       participantLimit: limits.participants,
+      gate: openGate,
     },
     { started: () => undefined, left: () => undefined, mediaDied: () => undefined, ended: () => undefined },
   );

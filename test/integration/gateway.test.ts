@@ -170,7 +170,11 @@ describe('time', () => {
 describe('elsewhere than on loopback', () => {
   test('page and socket are encrypted on the way, with a certificate made for a try-out', async () => {
     // Any address but loopback will do; this one stands for all.
-    await using router = await startTestRouter({ host: '0.0.0.0', mediaIp: '127.0.0.1' });
+    await using router = await startTestRouter({
+      host: '0.0.0.0',
+      mediaIp: '127.0.0.1',
+      announcedAddress: 'call.example',
+    });
     const url = new URL(router.address);
     expect(url.protocol).toBe('https:');
     url.hostname = '127.0.0.1';

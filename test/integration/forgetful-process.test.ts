@@ -28,7 +28,7 @@ describe('a router process', () => {
     const workers = childrenOf(router.pid);
     expect(workers).toHaveLength(1);
     for (const worker of workers) expect(told(worker, 'environ').join()).not.toMatch(/MALLOC_|GLIBC_/);
-    expect(router.written).toMatch(/^Sotto is ready: \S+\n$/); // and nothing that speaks against it
+    expect(router.written).toMatch(/^People will be told .*\nSotto is ready: \S+\n$/); // and nothing that speaks against it
   });
 
   test('dumps no core, and neither do its media processes', async () => {

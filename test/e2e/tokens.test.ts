@@ -49,7 +49,7 @@ const taken = '#access-code[readonly]';
 
 test('headless participants get tokens and see and hear each other', async () => {
   const scenario = plainScenario([undefined, undefined], 3);
-  const options = { scenario, seed: '1', router: router.url, progress: () => undefined };
+  const options = { scenario, seed: '1', routers: [router.url], progress: () => undefined };
   const { signal } = new AbortController();
   const { report, missing } = await runCall({ ...options, authorization: `Bearer ${code}`, signal });
   expect(missing).toEqual([]);

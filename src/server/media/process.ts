@@ -15,11 +15,11 @@ const inOwnSession = existsSync('/usr/bin/setsid')
 process.env['MEDIASOUP_WORKER_BIN'] ??= workerBin;
 
 /**
- * How the engine estimates lines: as by default, but that an estimate rises up to 12 % of packets lost and falls from 25 % on,
+ * How the engine estimates lines: as by default, but that an estimate rises up to 12 % of packets lost and falls from 18 % on,
  * instead of 2 % and 10 %. On a line that loses 5 % it would otherwise never rise above what it began with, and pictures would
  * stay away (measured); a line that is full is found by its delay. Higher is deaf to lines without a queue, lower to bad ones.
  */
-const libwebrtcFieldTrials = 'WebRTC-Bwe-AlrLimitedBackoff/Enabled/WebRTC-BweLossExperiment/Enabled-0.12,0.25,0/';
+const libwebrtcFieldTrials = 'WebRTC-Bwe-AlrLimitedBackoff/Enabled/WebRTC-BweLossExperiment/Enabled-0.12,0.18,0/';
 
 /** The media worker does not start, in words for the operator. */
 export class MediaWorkerError extends Error {

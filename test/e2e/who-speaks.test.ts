@@ -12,8 +12,8 @@ type Play = readonly (readonly [boolean, boolean, boolean])[];
 
 /** How long each part is, in ms: in three of them everybody sends two or three rosters. */
 const partMs = 4_000;
-/** RTP timestamps of an Opus packet of 20 ms. */
-const packetSamples = 960;
+/** RTP timestamps of an Opus packet of 40 ms. */
+const packetSamples = 1_920;
 
 /** What the router could see of one participant while the play went on. */
 interface Seen {

@@ -20,7 +20,7 @@ import type { Transforms } from './transform.ts';
  * the small layer alone for 10 to 20 s when little was sent before (measured). Higher overwhelms weak lines for a moment.
  */
 const screenStartBitrate = 1_200_000;
-/** Constant bitrate of a screen's sound, in bits a second: 160 bytes for each 20 ms, since it may be music. */
+/** Constant bitrate of a screen's sound, in bits a second: 320 bytes for each 40 ms, since it may be music. */
 const screenSoundBitrate = 64_000;
 
 /** One of our own sources on its way to the router. */

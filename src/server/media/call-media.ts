@@ -1,5 +1,6 @@
 import type { Router, RtpCapabilities as EngineCapabilities, WebRtcServer } from 'mediasoup/types';
 import { rtpCapabilities } from '../../shared/protocol/media-parameters.ts';
+import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import type { MediaProcess } from './process.ts';
 import { profileCapabilities, profileCodecs } from './profile.ts';
@@ -23,9 +24,14 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #server: WebRtcServer;
   readonly #router: Router;
   readonly #capabilities: EngineCapabilities;
+  readonly #clock: Clock;
 
   /** Makes `process` the call's own. Rejects when the port is taken or the process has ended. */
-  static async create(process: MediaProcess, { ip, announcedAddress, port }: ListenOn): Promise<MediasoupCallMedia> {
+  static async create(
+    process: MediaProcess,
+    { ip, announcedAddress, port }: ListenOn,
+    clock: Clock,
+  ): Promise<MediasoupCallMedia> {
     const server = await process.worker.createWebRtcServer({
       listenInfos: [
         { protocol: 'udp', ip, announcedAddress, port },
@@ -33,10 +39,11 @@ export class MediasoupCallMedia implements CallMedia {
       ],
     });
     const router = await process.worker.createRouter({ mediaCodecs: [...profileCodecs] });
-    return new MediasoupCallMedia(process, server, router);
+    return new MediasoupCallMedia(process, server, router, clock);
   }
 
-  private constructor(process: MediaProcess, server: WebRtcServer, router: Router) {
+  private constructor(process: MediaProcess, server: WebRtcServer, router: Router, clock: Clock) {
+    this.#clock = clock;
     this.#process = process;
     this.#server = server;
     this.#router = router;
@@ -60,7 +67,7 @@ export class MediasoupCallMedia implements CallMedia {
   }
 
   async createTransport(): Promise<MediaTransport> {
-    const transport = await MediasoupTransport.create(this.#router, this.#server, this.#capabilities);
+    const transport = await MediasoupTransport.create(this.#router, this.#server, this.#capabilities, this.#clock);
     this.#transports.add(transport);
     transport.onClose(() => {
       this.#transports.delete(transport);

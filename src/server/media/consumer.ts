@@ -11,6 +11,10 @@ export class MediasoupConsumer implements MediaConsumer {
   readonly layers: { readonly spatial: number; readonly temporal: number };
   readonly #consumer: Consumer;
   readonly #transport: WebRtcTransport;
+  /** Its receiver has asked for it. */
+  #resumed = false;
+  /** The receiver's line cannot take it just now. */
+  #held = false;
 
   /** `transport`: the one that it goes out by. */
   constructor(consumer: Consumer, transport: WebRtcTransport) {
@@ -30,6 +34,7 @@ export class MediasoupConsumer implements MediaConsumer {
   async delivery(): Promise<Delivery | undefined> {
     const { producerPaused, paused, score, type, currentLayers } = this.#consumer;
     if (producerPaused) return { layers: null, why: 'paused' };
+    if (this.#held) return { layers: null, why: 'bandwidth' };
     if (paused || !this.#connected) return undefined;
     if (score.producerScores.every((arrives) => arrives === 0)) return { layers: null, why: 'not-sent' };
     if (type === 'simple') return { layers: onlyLayer, why: 'sent' };
@@ -43,12 +48,14 @@ export class MediasoupConsumer implements MediaConsumer {
     if (kind === 'audio') return null;
     if (type === 'simple') return onlyLayer;
     // What fits is decided when it begins.
+    if (this.#held) return null;
     return paused || !this.#connected ? layerOf(preferredLayers) : this.#target();
   }
 
   onChange(listener: () => void): void {
     for (const event of ['layerschange', 'score', 'producerpause', 'producerresume'] as const)
       this.#consumer.on(event, listener);
+    for (const event of ['pause', 'resume'] as const) this.#consumer.observer.on(event, listener);
     const transport = this.#transport;
     transport.on('icestatechange', listener);
     transport.on('dtlsstatechange', listener);
@@ -58,8 +65,28 @@ export class MediasoupConsumer implements MediaConsumer {
     });
   }
 
+  /** It is a picture that its receiver waits for and its sender sends. */
+  get ready(): boolean {
+    const { kind, paused, producerPaused, score } = this.#consumer;
+    return kind === 'video' && !paused && !producerPaused && score.producerScores.some((arrives) => arrives > 0);
+  }
+
+  /** Some layer of it goes out. */
+  get sending(): boolean {
+    return this.#consumer.type === 'simple' || this.#consumer.currentLayers !== undefined;
+  }
+
   async resume(): Promise<void> {
-    await orRefuse('source-missing', this.#consumer.resume());
+    this.#resumed = true;
+    if (!this.#held) await orRefuse('source-missing', this.#consumer.resume());
+  }
+
+  /** Sends nothing of it, and nothing again, until it is let go (`held` false). A sound is never held. */
+  async hold(held: boolean): Promise<void> {
+    if (this.#consumer.kind === 'audio') return;
+    this.#held = held;
+    if (held) await this.#consumer.pause();
+    else if (this.#resumed) await this.#consumer.resume();
   }
 
   async prefer({ spatial, temporal }: Layers): Promise<void> {

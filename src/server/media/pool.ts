@@ -100,9 +100,9 @@ export class MediasoupPool implements MediaPool {
 
   /** Undefined when another program has the port. */
   async #listen(process: MediaProcess, port: number): Promise<MediasoupCallMedia | undefined> {
-    const { ip, announcedAddress } = this.#options;
+    const { ip, announcedAddress, clock } = this.#options;
     try {
-      const media = await MediasoupCallMedia.create(process, { ip, announcedAddress, port });
+      const media = await MediasoupCallMedia.create(process, { ip, announcedAddress, port }, clock);
       this.#calls.add(media);
       void process.gone.then(() => {
         this.#calls.delete(media);

@@ -3,11 +3,13 @@ import type { Router, RtpCapabilities, WebRtcServer, WebRtcTransport } from 'med
 import { z } from 'zod';
 import { limits } from '../../shared/protocol/limits.ts';
 import { dtlsParameters, iceCandidates, iceParameters } from '../../shared/protocol/media-parameters.ts';
+import type { Clock } from '../../shared/support/clock.ts';
 import { MediasoupConsumer } from './consumer.ts';
 import { MediasoupProducer } from './producer.ts';
 import { profileParameters } from './profile.ts';
 import { Recovery } from './recovery.ts';
 import { orRefuse } from './refuse.ts';
+import { Restraint } from './restraint.ts';
 import { wireForm } from './wire-form.ts';
 import type {
   DtlsParameters,
@@ -42,11 +44,17 @@ export class MediasoupTransport implements MediaTransport {
   readonly #capabilities: RtpCapabilities;
   readonly #consumers = new Set<MediasoupConsumer>();
   readonly #recovery = new Recovery();
+  readonly #restraint = new Restraint();
+  readonly #clock: Clock;
+  /** Pictures are held back. */
+  #held = false;
+  #cancelRelease: (() => void) | undefined;
 
   static async create(
     router: Router,
     webRtcServer: WebRtcServer,
     capabilities: RtpCapabilities,
+    clock: Clock,
   ): Promise<MediasoupTransport> {
     const transport = await router.createWebRtcTransport({
       webRtcServer,
@@ -54,16 +62,19 @@ export class MediasoupTransport implements MediaTransport {
       initialAvailableOutgoingBitrate: firstBitrate,
     });
     await Promise.all([transport.setMaxOutgoingBitrate(mostBitrate), transport.enableTraceEvent(['bwe'])]);
-    return new MediasoupTransport(transport, capabilities);
+    return new MediasoupTransport(transport, capabilities, clock);
   }
 
-  private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities) {
+  private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities, clock: Clock) {
     this.#transport = transport;
     this.#capabilities = capabilities;
+    this.#clock = clock;
     transport.on('trace', ({ info, timestamp }) => {
-      if (this.#recovery.take(estimate.parse(info), timestamp))
-        for (const consumer of this.#consumers) consumer.retry().catch(() => undefined); // its source has closed
+      const { availableBitrate, desiredBitrate } = estimate.parse(info);
+      if (this.#recovery.take({ availableBitrate, desiredBitrate }, timestamp)) this.#each((own) => own.retry());
+      void this.#restrain(availableBitrate);
     });
+    transport.observer.once('close', () => this.#cancelRelease?.());
   }
 
   get parameters(): TransportParameters {
@@ -106,11 +117,33 @@ export class MediasoupTransport implements MediaTransport {
       this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, enableRtx: true, paused: true }),
     );
     const own = new MediasoupConsumer(consumer, this.#transport);
+    if (this.#held) await own.hold(true);
     this.#consumers.add(own);
     consumer.observer.once('close', () => {
       this.#consumers.delete(own);
     });
     return own;
+  }
+
+  /** Holds pictures back for a while when the receiver's line cannot take one. */
+  async #restrain(availableBitrate: number): Promise<void> {
+    const [counters] = await this.#transport.getStats().catch(() => []);
+    if (counters === undefined) return;
+    const { rtxSendBitrate: resentBitrate, rtpPacketLossSent: loss = 0 } = counters;
+    const ready = [...this.#consumers].filter((own) => own.ready);
+    const pictures = { ready: ready.length, sent: ready.filter((own) => own.sending).length };
+    const ms = this.#restraint.take({ availableBitrate, resentBitrate, loss, pictures }, this.#clock.nowMs());
+    if (ms === 0) return;
+    this.#held = true;
+    this.#each((own) => own.hold(true));
+    this.#cancelRelease = this.#clock.after(ms, () => {
+      this.#held = false;
+      this.#each((own) => own.hold(false));
+    });
+  }
+
+  #each(act: (consumer: MediasoupConsumer) => Promise<void>): void {
+    for (const consumer of this.#consumers) act(consumer).catch(() => undefined); // its source has closed
   }
 
   /** Read from the engine when asked, as of the last seconds; nothing of it is kept. Undefined when it is closed. */

@@ -68,7 +68,7 @@ export const rules = {
       .map((source) => {
         const points = pointsOf(evidence, from, to, source);
         const came = points.some(({ frames, energy }) => (source === 'camera' ? frames > 0 : energy > 0));
-        const fault = came ? undefined : `${to} did not get the ${source} of ${from}`;
+        const fault = came || points.at(-1)?.paused === true ? undefined : `${to} did not get the ${source} of ${from}`;
         return { from, to, source, value: came ? 1 : 0, fault };
       }),
 

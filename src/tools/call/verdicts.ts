@@ -23,7 +23,7 @@ export const ruleWords: Readonly<
   Record<RuleName, { readonly must: string; readonly figure: (values: readonly number[]) => string }>
 > = {
   received: {
-    must: 'Everybody decoded every camera and microphone that was on',
+    must: 'Everybody decoded every camera and microphone that was on, but pictures that a weak line keeps away',
     figure: (values) => `${sum(values)} of ${values.length} came`,
   },
   opened: {

@@ -156,7 +156,7 @@ describe('a microphone', () => {
     const sealed = await sender.end();
     expect(new Set(sealed.map(({ length }) => length)).size).toBe(1);
     await receiver.give(...sealed);
-    expect(new Set((await receiver.end()).map(({ length }) => length))).toEqual(new Set([80])); // as it was padded
+    expect(new Set((await receiver.end()).map(({ length }) => length))).toEqual(new Set([160])); // as it was padded
     expect(heard).toEqual([false, true, true, false].map((now) => ['them', now]));
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBase64Url, toBase64Url, type Bytes } from '../../shared/support/bytes.ts';
 import { Secret } from '../../shared/support/secret.ts';
@@ -75,6 +75,12 @@ async function make(path: string): Promise<Bytes> {
   try {
     await file.writeFile(`${toBase64Url(secretKey)}\n`);
     await file.sync();
+  } catch {
+    await rm(path, { force: true });
+    throw new RouterKeyError(
+      `There is no room to write the router key ${path}.`,
+      'Make room, or name another state directory.',
+    );
   } finally {
     await file.close();
   }

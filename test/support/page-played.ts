@@ -23,6 +23,7 @@ export class PlayedPage implements AsyncDisposable {
     const page = new Page({
       directory,
       wellKnown: () => ({ version: 1, routerKey: 'A'.repeat(43) }),
+      regions: { text: undefined, origins: [] },
       fetchesFrom: [],
       encrypted: false,
     });

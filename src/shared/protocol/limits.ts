@@ -58,6 +58,12 @@ export const limits = {
   callStateKeptMs: 30_000,
   /** Most subscriptions in one answer to `inventory`; whoever has more asks again for the rest. */
   inventorySubscriptions: 100,
+  /** Most routers in one list of regions: each is asked by everybody who starts a call, and named in the policy of the page. */
+  listedRouters: 64,
+  /** Longest address of a router in such a list, in characters: all of them fit a header together. */
+  listedUrlLength: 100,
+  /** Largest list as a file, in bytes: the above, written with room. */
+  regionListBytes: 32_768,
   /** Most participants in one call that version 1 can carry (PROTOCOL section 9); settings may allow fewer. */
   participants: 200,
 } as const;

@@ -101,6 +101,11 @@ export const requests = {
         .nullable(),
     }),
   },
+  'router.info': {
+    params: nothing,
+    /** Whether it starts calls now, or why not. */
+    result: z.strictObject({ newCalls: z.enum(['ready', 'draining', 'busy']) }),
+  },
   'call.leave': { params: nothing, result: nothing },
   'transport.create': {
     params: z.strictObject({ direction }),

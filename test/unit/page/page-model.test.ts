@@ -74,7 +74,8 @@ function pageAt(href: string) {
     kept: new KeptLink(session),
     name: new RememberedName(local),
     passes,
-    fetchRouterInfo: () => Promise.resolve({ routerKey, admission: undefined }),
+    fetchRouterInfo: () =>
+      Promise.resolve({ routerKey, admission: undefined, region: undefined, regionsKey: undefined }),
     capture: () => Promise.resolve({ microphone: { ok: true, track: microphone.asTrack } }),
   });
   /** The screen, which must be of this kind. */

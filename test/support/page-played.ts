@@ -22,8 +22,8 @@ export class PlayedPage implements AsyncDisposable {
     });
     const page = new Page({
       directory,
-      wellKnown: () => ({ version: 1, routerKey: 'A'.repeat(43) }),
-      regions: { text: undefined, origins: [] },
+      wellKnown: () => ({ version: 1, routerKey: 'A'.repeat(43), region: 'frankfurt', regionsKey: 'A'.repeat(43) }),
+      regions: { text: '{}', origins: [] },
       fetchesFrom: [],
       encrypted: false,
     });

@@ -16,6 +16,7 @@ import { Toggle } from './toggle.tsx';
 export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }): JSX.Element {
   const microphone = lobby.microphone.value;
   const camera = lobby.camera.value;
+  const region = model.regions.own.value;
   const name = useSignal(lobby.name.value ?? model.rememberedName ?? '');
   const remember = useSignal(model.rememberedName !== undefined);
   return (
@@ -118,6 +119,7 @@ export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }
             <Icon name="lock" />
             End-to-end encrypted
           </p>
+          {region !== undefined && <p class="hint">On the router {region}.</p>}
         </form>
       </main>
     </div>

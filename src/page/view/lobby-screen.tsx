@@ -117,9 +117,8 @@ export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }
           </button>
           <p class="encrypted-line">
             <Icon name="lock" />
-            End-to-end encrypted
+            End-to-end encrypted{region !== undefined && `, over the router ${region}`}
           </p>
-          {region !== undefined && <p class="hint">On the router {region}.</p>}
         </form>
       </main>
     </div>

@@ -10,7 +10,7 @@ export function Where({ regions }: { regions: Regions }): JSX.Element | null {
   const refused = regions.refused.value;
   if (refused !== undefined)
     return (
-      <p class="where hint" role="status">
+      <p class="where field-error" role="alert">
         {listRefused[refused]}
       </p>
     );
@@ -51,9 +51,13 @@ export function Where({ regions }: { regions: Regions }): JSX.Element | null {
         </label>
       )}
       <p id="where-hint" class="hint" role="status">
-        {refusedWords(strangers.map((one) => routerName(one, routers)))}
         {askedWords(routers.length, choice !== undefined)}
       </p>
+      {strangers.length > 0 && (
+        <p class="field-error" role="alert">
+          {refusedWords(strangers.map((one) => routerName(one, routers)))}
+        </p>
+      )}
     </div>
   );
 }

@@ -37,16 +37,15 @@ export const listRefused: Readonly<Record<'regions-refused' | 'regions-expired',
   'regions-expired': 'The list of this operator’s routers is too old to be believed. Calls start on this router.',
 };
 
-/** That routers are not those of the list; empty when all are. */
+/** That routers are not those of the list. */
 export function refusedWords(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const [are, have] = names.length === 1 ? ['is', 'It has'] : ['are', 'They have'];
-  return `${names.join(' and ')} ${are} refused: ${have} another key than the operator’s list says. `;
+  const [are, have] = names.length === 1 ? ['is', 'it has'] : ['are', 'they have'];
+  return `${names.join(' and ')} ${are} refused: ${have} another key than the operator’s list says.`;
 }
 
 /** Who is asked, and learns what by it. */
 export function askedWords(count: number, onlyOne: boolean): string {
   return onlyOne
-    ? 'No other router is asked.'
+    ? 'From now on no other router is asked.'
     : `To find it, this page asks all ${count} routers, and each of them sees your IP address.`;
 }

@@ -59,7 +59,8 @@ export function openRegionList(text: string, publicKey: Uint8Array, nowMs: numbe
 
 /** The same whenever it expires. */
 export function openUndated(text: string, publicKey: Uint8Array): RegionList {
-  const { version: _, signature, ...list } = parse(text);
+  const { expires, routers, signature } = parse(text);
+  const list = { expires, routers };
   // RFC 8032 section 5.1.7, not ZIP 215: what one client believes every other one does.
   const isSigned =
     isSigningKey(publicKey) && ed25519.verify(signature, signedBytes(list), publicKey, { zip215: false });
@@ -93,7 +94,7 @@ function withLength(text: string): Bytes {
 /** An origin (RFC 6454) over TLS, or one of this machine itself. */
 function isRouterUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.origin !== text) return false;
+  if (url?.origin !== text) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 

@@ -51,9 +51,9 @@ beforeAll(async () => {
   await writeFile(regionsFile, sign([{ region: 'none', url: 'https://none.example', routerKey: regionsKey }]));
   const start = async (region: string, awayMs: number): Promise<DistantRouter> =>
     resources.use(await DistantRouter.start(region, awayMs, { regionsFile, regionsKey }, { clock: soon }));
-  far = await start('far', 120);
-  near = await start('near', 8);
-  between = await start('between', 60);
+  far = await start('far', 90);
+  near = await start('near', 6);
+  between = await start('between', 45);
 });
 afterAll(() => resources.disposeAsync());
 beforeEach(() => publish([far.listed, near.listed, between.listed]));

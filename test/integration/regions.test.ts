@@ -16,9 +16,9 @@ let near: DistantRouter;
 let between: DistantRouter;
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
-  far = stack.use(await DistantRouter.start('far', 120));
-  near = stack.use(await DistantRouter.start('near', 8));
-  between = stack.use(await DistantRouter.start('between', 60));
+  far = stack.use(await DistantRouter.start('far', 90));
+  near = stack.use(await DistantRouter.start('near', 6));
+  between = stack.use(await DistantRouter.start('between', 45));
 });
 afterEach(() => stack.disposeAsync());
 
@@ -88,7 +88,7 @@ test('a router that has another key than the list says is told apart, and gets n
 
 test('the time of a round is measured as it is', async () => {
   const times = (await look(list())).map((one) => ('roundTripMs' in one ? one.roundTripMs : 0));
-  for (const [index, awayMs] of [120, 8, 60].entries()) {
+  for (const [index, awayMs] of [90, 6, 45].entries()) {
     expect(times[index]).toBeGreaterThan(awayMs - 2);
     expect(times[index]).toBeLessThan(awayMs + 500); // two busy cores
   }

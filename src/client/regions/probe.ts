@@ -1,8 +1,10 @@
+import { limits } from '../../shared/protocol/limits.ts';
 import type { ListedRouter } from '../../shared/regions/region-list.ts';
+import { equal } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { CallError } from '../call/call-error.ts';
 import { knownRouters } from '../call/routers.ts';
-import { RouterConnection } from '../signalling/router-connection.ts';
+import { RouterConnection, type Ask } from '../signalling/router-connection.ts';
 import type { Socket } from '../signalling/sealed-socket.ts';
 
 /** How often each router is asked for the time of one round, after it was asked once. More is surer, and takes longer. */
@@ -82,13 +84,21 @@ async function measure(
   clock: Clock,
 ): Promise<{ standing: 'ready' | 'draining' | 'busy'; roundTripMs: number }> {
   // The first one waits for what is done once on either side.
-  let { newCalls: standing } = await ask('router.info', {});
+  let standing = await askOnce(ask);
   const times: number[] = [];
   while (times.length < rounds) {
     const askedMs = clock.nowMs();
-    ({ newCalls: standing } = await ask('router.info', {}));
+    standing = await askOnce(ask);
     times.push(clock.nowMs() - askedMs);
   }
   times.sort((a, b) => a - b);
   return { standing, roundTripMs: times[Math.floor(rounds / 2)] ?? Infinity };
+}
+
+/** Rejects with CallError `router-refused` when the answer is to another question: it may have been sent ahead, to seem nearer. */
+async function askOnce(ask: Ask): Promise<'ready' | 'draining' | 'busy'> {
+  const nonce = crypto.getRandomValues(new Uint8Array(limits.nonceBytes));
+  const answer = await ask('router.info', { nonce });
+  if (!equal(answer.nonce, nonce)) throw new CallError('router-refused');
+  return answer.newCalls;
 }

@@ -18,6 +18,8 @@ export const limits = {
   ticketBytes: 32,
   /** Length of what names one run of a call on one router, in bytes: no two are alike. */
   runBytes: 16,
+  /** Length of what `router.info` is asked with, in bytes: beyond guessing. */
+  nonceBytes: 16,
   /** Length of an admission token, in bytes: RFC 9578 section 6.3, token type 2. */
   tokenBytes: 354,
   /** Most tokens that one channel may try. */

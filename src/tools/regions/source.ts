@@ -4,7 +4,7 @@ import { limits } from '../../shared/protocol/limits.ts';
 import { regionList, type ListedRouter } from '../../shared/regions/region-list.ts';
 
 /** What is wrong with the file that an operator wrote, all of it, in words. */
-export class SourceError extends Error {
+class SourceError extends Error {
   override readonly name = 'SourceError';
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { probe } from '../../../src/client/regions/probe.ts';
+import { limits } from '../../../src/shared/protocol/limits.ts';
 import { toBase64Url } from '../../../src/shared/support/bytes.ts';
 import { FakeClock, settle } from '../client/fake-clock.ts';
 import { FakeRouter, routerPair } from '../client/fake-router.ts';
@@ -24,13 +25,19 @@ function probing() {
   return { clock, calling, near, far, outcome };
 }
 
-/** Answers `count` questions, each after so many ms. */
+function answerTo(router: FakeRouter, id: number, newCalls: 'ready' | 'draining' = 'ready'): void {
+  const asked = router.requests.find((request) => request.id === id);
+  if (asked?.request !== 'router.info') throw new Error('it did not ask');
+  router.answer(id, 'router.info', { newCalls, nonce: asked.params.nonce });
+}
+
+/** Answers questions, each after so many ms. */
 async function answers(router: FakeRouter, clock: FakeClock, afterMs: readonly number[]): Promise<void> {
   router.open();
   for (const [index, ms] of afterMs.entries()) {
     await settle();
     await clock.pass(ms);
-    router.answer(index + 1, 'router.info', { newCalls: 'ready' });
+    answerTo(router, index + 1);
   }
   await settle();
 }
@@ -67,11 +74,19 @@ test('a router that is silent, or slow, or says nonsense, is one that does not a
   expect(await strange.outcome).toMatchObject([{ standing: 'unreachable' }, { standing: 'unreachable' }]);
 });
 
+test('an answer that was on its way before the question does not count', async () => {
+  const { clock, near, far, outcome } = probing();
+  far.close(1006);
+  await answers(near, clock, [80]);
+  near.answer(2, 'router.info', { newCalls: 'ready', nonce: new Uint8Array(limits.nonceBytes) });
+  expect(await outcome).toMatchObject([{ standing: 'unreachable' }, { standing: 'unreachable' }]);
+});
+
 test('what is true at the last answer counts', async () => {
   const { clock, near, far, outcome } = probing();
   far.close(1006);
   await answers(near, clock, [1, 1, 1, 1, 1]);
-  near.answer(6, 'router.info', { newCalls: 'draining' });
+  answerTo(near, 6, 'draining');
   expect(await outcome).toMatchObject([{ standing: 'draining' }, {}]);
 });
 

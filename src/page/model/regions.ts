@@ -39,8 +39,11 @@ export class Regions {
   readonly looking = signal(false);
   /** As found last, by address. */
   readonly found = signal<ReadonlyMap<string, ProbedRouter>>(new Map());
-  /** The nearest that starts calls; undefined: not known, or none does. */
-  readonly nearest = computed<ReadyRouter | undefined>(() => nearest(this.#foundOf(this.routers.value))[0]);
+  /** The nearest that starts calls; undefined: not all have been asked, or none does. */
+  readonly nearest = computed<ReadyRouter | undefined>(() => {
+    const probed = this.#foundOf(this.routers.value);
+    return probed.length < this.routers.value.length ? undefined : nearest(probed)[0];
+  });
   readonly #services: RegionsServices;
   #ready: Promise<void> | undefined;
   #foundMs = -Infinity;

@@ -67,5 +67,5 @@ function nearestWords(regions: Regions): string {
   if (nearest !== undefined)
     return `Nearest: ${routerName(nearest, regions.routers.value)}, ${roundTripWords(nearest.roundTripMs)}`;
   if (regions.looking.value) return 'Nearest: looking…';
-  return regions.choice.value === undefined ? 'Nearest: none starts calls' : 'Nearest';
+  return regions.choice.value === undefined ? 'Nearest: none starts calls' : 'The nearest';
 }

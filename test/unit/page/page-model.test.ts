@@ -440,6 +440,7 @@ test('where a router is kept as chosen, opening the page asks no other', async (
   page.model.open();
   await page.model.start();
   expect(page.asked).toEqual([['near']]);
+  expect(page.model.regions.nearest.value).toBeUndefined(); // of one, nobody can say
   expect(page.address.gone).toContain('near.example');
 });
 

@@ -11,8 +11,8 @@ import {
 } from '../../client/index.ts';
 import type { KeptRegion } from './kept-link.ts';
 
-/** How long what was found of a router counts, in ms: after that it is asked again before a call starts on it. */
-const freshMs = 15_000;
+/** How long a router counts as being as far as it was, in ms; then all are asked again before a call starts: the device may be elsewhere. */
+const freshMs = 60_000;
 
 /** The world outside. */
 export interface RegionsServices {
@@ -88,10 +88,12 @@ export class Regions {
     if (this.routers.value.length === 0) return undefined;
     await this.#looks;
     if (this.#services.nowMs() - this.#foundMs > freshMs) await this.#look();
-    const probed = this.#foundOf(this.#wanted);
-    const [best] = nearest(probed);
-    if (best !== undefined) return best;
-    const isFull = probed.some(({ standing }) => standing === 'busy' || standing === 'draining');
+    for (const best of nearest(this.#foundOf(this.#wanted))) {
+      // It may have begun to stop since.
+      const [now] = nearest(await this.#ask([best]));
+      if (now !== undefined) return now;
+    }
+    const isFull = this.#foundOf(this.#wanted).some(({ standing }) => standing === 'busy' || standing === 'draining');
     throw new CallError(isFull ? 'router-full' : 'router-unreachable');
   }
 
@@ -133,13 +135,18 @@ export class Regions {
   #look(): Promise<void> {
     const wanted = this.#wanted;
     if (wanted.length === 0) return Promise.resolve();
-    const look = this.#services.probeRouters(wanted).then((probed) => {
-      this.found.value = new Map([...this.found.value, ...probed.map((one) => [one.url, one] as const)]);
+    const look = this.#ask(wanted).then(() => {
       this.#foundMs = this.#services.nowMs();
       if (this.#looks === look) this.looking.value = false;
     });
     this.looking.value = true;
     this.#looks = look;
     return look;
+  }
+
+  async #ask(routers: readonly ListedRouter[]): Promise<readonly ProbedRouter[]> {
+    const probed = await this.#services.probeRouters(routers);
+    this.found.value = new Map([...this.found.value, ...probed.map((one) => [one.url, one] as const)]);
+    return probed;
   }
 }

@@ -407,7 +407,7 @@ test('a call starts on the nearest router, whose own page it goes to', async () 
   page.model.open();
   await page.model.start();
   expect(page.address.gone).toMatch(/^https:\/\/near\.example\/#[\w-]{80,}$/u);
-  expect(page.asked).toEqual([['far', 'near']]);
+  expect(page.asked).toEqual([['far', 'near'], ['near']]);
   page.at('landing');
 });
 
@@ -420,9 +420,8 @@ test('a call starts here when this router is the nearest that starts calls', asy
 test('a router that was chosen is the only one that is asked, and stays only if somebody wants that', async () => {
   const page = pageOfTwo();
   page.model.open();
-  await page.model.start();
+  await vi.advanceTimersByTimeAsync(0);
   page.model.regions.choose(far.url);
-  vi.advanceTimersByTime(60_000);
   await page.model.start();
   page.at('lobby');
   expect(page.asked).toEqual([['far', 'near'], ['far']]);
@@ -439,18 +438,32 @@ test('where a router is kept as chosen, opening the page asks no other', async (
   page.local.setItem('sotto-router', near.url);
   page.model.open();
   await page.model.start();
-  expect(page.asked).toEqual([['near']]);
+  expect(page.asked).toEqual([['near'], ['near']]);
   expect(page.model.regions.nearest.value).toBeUndefined(); // of one, nobody can say
   expect(page.address.gone).toContain('near.example');
 });
 
-test('what was found counts for a while, then routers are asked again before a call starts', async () => {
+test('how far routers are counts for a minute, then all are asked again before a call starts', async () => {
   const page = pageOfTwo();
   page.model.open();
+  await vi.advanceTimersByTimeAsync(60_000);
   await page.model.start();
-  vi.advanceTimersByTime(60_000);
+  await vi.advanceTimersByTimeAsync(1);
   await page.model.start();
-  expect(page.asked).toHaveLength(2);
+  expect(page.asked).toEqual([['far', 'near'], ['near'], ['far', 'near'], ['near']]);
+});
+
+test('a call starts on the next router when the nearest has begun to stop since it was found', async () => {
+  let stops = false;
+  const page = pageOfTwo((one) =>
+    one.region === 'near' && stops ? { ...near, standing: 'draining', roundTripMs: 10 } : ready(one),
+  );
+  page.model.open();
+  await vi.advanceTimersByTimeAsync(0);
+  stops = true;
+  await page.model.start();
+  expect(page.at('lobby').lobby.invitation.routerUrl).toBe(origin);
+  expect(page.asked).toEqual([['far', 'near'], ['near'], ['far']]);
 });
 
 test.each<[ProbedRouter['standing'], string]>([

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { generatePair } from '../../src/server/keys/x25519.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';
 import { signRegionList, type ListedRouter } from '../../src/shared/regions/region-list.ts';
 import { toBase64Url } from '../../src/shared/support/bytes.ts';
@@ -12,6 +13,7 @@ import { Person } from '../support/page-person.ts';
 
 const secretKey = ed25519.utils.randomSecretKey();
 const regionsKey = toBase64Url(new Uint8Array(ed25519.getPublicKey(secretKey)));
+const strangersKey = toBase64Url(generatePair().publicKey);
 const sign = (routers: ListedRouter[], by = secretKey): string =>
   signRegionList({ expires: Math.floor(Date.now() / 1_000) + 3_600, routers }, by);
 
@@ -48,7 +50,7 @@ beforeAll(async () => {
   resources.defer(() => rm(directory, { recursive: true }));
   browser = resources.use(await TestBrowser.launch());
   const regionsFile = join(directory, 'regions.json');
-  await writeFile(regionsFile, sign([{ region: 'none', url: 'https://none.example', routerKey: regionsKey }]));
+  await writeFile(regionsFile, sign([{ region: 'none', url: 'https://none.example', routerKey: strangersKey }]));
   const start = async (region: string, awayMs: number): Promise<DistantRouter> =>
     resources.use(await DistantRouter.start(region, awayMs, { regionsFile, regionsKey }, { clock: soon }));
   far = await start('far', 90);
@@ -102,7 +104,7 @@ test('another router can be chosen, and stays so where somebody wants it, while 
 });
 
 test('a router with another key than the list says is refused in words, and the next one taken', async () => {
-  await publish([far.listed, { ...near.listed, routerKey: regionsKey }, between.listed]);
+  await publish([far.listed, { ...near.listed, routerKey: strangersKey }, between.listed]);
   await using ada = await Person.at(far.listed.url, browser);
   expect(await chosen(ada)).toMatch(/^Nearest: between/);
   expect(await ada.text('.where [role=alert]')).toBe(

@@ -68,7 +68,7 @@ describe('page and headers', () => {
     const secretKey = ed25519.utils.randomSecretKey();
     const regionsKey = toBase64Url(new Uint8Array(ed25519.getPublicKey(secretKey)));
     const regionsFile = join(directory, 'regions.json');
-    const other = { region: 'rome', url: 'https://rome.example:7880', routerKey: regionsKey };
+    const other = { region: 'rome', url: 'https://rome.example:7880', routerKey: 'A'.repeat(43) };
     const text = signRegionList({ expires: clock.calendarMs() / 1_000 + 60, routers: [other] }, secretKey);
     await writeFile(regionsFile, text);
     const values = { pageDirectory: directory, region: 'paris', regionsFile, regionsKey };

@@ -4,7 +4,7 @@ import { isSigningKey } from '../identity/signing-key.ts';
 import { CodedError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { bytesField } from '../protocol/wire.ts';
-import { keyLength } from '../sealing/public-key.ts';
+import { isCanonicalKey } from '../sealing/public-key.ts';
 import { concat, fromBase64Url, littleEndian, toBase64Url, toUtf8, type Bytes } from '../support/bytes.ts';
 import { isLoopbackHost } from '../support/loopback.ts';
 
@@ -14,7 +14,7 @@ export const regionName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])
 const listedRouter = z.strictObject({
   region: regionName,
   url: z.string().max(limits.listedUrlLength).refine(isRouterUrl),
-  routerKey: z.string().refine((text) => fromBase64Url(text)?.length === keyLength),
+  routerKey: z.string().refine((text) => isCanonicalKey(fromBase64Url(text) ?? new Uint8Array())),
 });
 
 /** What an operator says of one router: where it is, what it is called, and the key to believe it by (base64url). */

@@ -93,6 +93,7 @@ describe('a list of routers', () => {
     ['with the same address twice', (file) => ({ ...file, routers: [first, { ...second, url: first.url }] })],
     ['with the same key twice', (file) => ({ ...file, routers: [first, { ...second, routerKey: first.routerKey }] })],
     ['with a long address', (file) => ({ ...file, routers: [{ ...first, url: `https://${'a'.repeat(93)}` }] })],
+    ['with a key that X25519 has not', (file) => ({ ...file, routers: [{ ...first, routerKey: key(255) }] })],
     ['with a short signature', (file) => ({ ...file, signature: key(1) })],
     ['that is an array', (file) => [file]],
     ['that is null', () => null],

@@ -4,14 +4,17 @@ import { CallError } from './call/call-error.ts';
 import type { Invitation } from './call/invitation.ts';
 import { JoinedCall } from './call/joined-call.ts';
 import { peek } from './call/peek.ts';
-import type { Call, JoinOptions, PeekedCall, PeekOptions } from './call/types.ts';
+import type { Call, JoinOptions, PeekedCall, PeekOptions, RouterPin } from './call/types.ts';
 import type { VideoCodec } from './encryption/messages.ts';
 import { canEncrypt } from './media/transform.ts';
 import { videoAbilities } from './media/video-codecs.ts';
+import { probe, type ProbedRouter } from './regions/probe.ts';
+import { startOnFirst } from './regions/start.ts';
 import { browserClock } from './signalling/browser-clock.ts';
 import { browserNetwork } from './signalling/browser-network.ts';
 import { mintInWorker } from './tokens/mint-in-worker.ts';
 import { TokenWallet, type WalletOptions } from './tokens/wallet.ts';
+import type { ListedRouter } from '../shared/regions/region-list.ts';
 
 export { CallError } from './call/call-error.ts';
 export { createInvitation, readInvitation, type Invitation } from './call/invitation.ts';
@@ -34,10 +37,14 @@ export type {
   TurnOnOptions,
 } from './call/types.ts';
 export type { Agreement, VideoCodec } from './encryption/messages.ts';
+export { nearest, type ReadyRouter } from './regions/nearest.ts';
+export type { ProbedRouter } from './regions/probe.ts';
+export { readRegions } from './regions/read-regions.ts';
 
 export type { TokenWallet, WalletOptions } from './tokens/wallet.ts';
 export type { Admission } from '../shared/protocol/admission.ts';
 export type { Inventory } from '../shared/protocol/inventory.ts';
+export type { ListedRouter } from '../shared/regions/region-list.ts';
 
 /** What videos are sent in when nobody says otherwise. */
 const usualCodecs: readonly VideoCodec[] = ['vp8', 'vp9'];
@@ -80,6 +87,33 @@ export function peekCall(invitation: Invitation, options: PeekOptions = {}): Pro
     signal: options.signal ?? new AbortController().signal,
     tokens: options.tokens,
   });
+}
+
+/**
+ * Asks all routers of a list at once how they are and how far. Each of them sees the device's IP address by that. Takes 3 s at
+ * most. Rejects with CallError `aborted`.
+ */
+export function probeRouters(
+  routers: readonly ListedRouter[],
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<readonly ProbedRouter[]> {
+  return probe(routers, {
+    clock: browserClock,
+    socket: (url) => new WebSocket(url),
+    signal: options.signal ?? new AbortController().signal,
+  });
+}
+
+/**
+ * Starts a call on the first of these routers that lets us: `nearest(await probeRouters(list))`, or the one that somebody chose
+ * before those. The invitation names that router and its key, so whoever joins needs no list. Rejects like `joinCall`.
+ */
+export async function startCall(
+  routers: readonly RouterPin[],
+  options: JoinOptions,
+): Promise<{ readonly call: Call; readonly invitation: Invitation }> {
+  const { joined, invitation } = await startOnFirst(routers, (to) => joinCall(to, options));
+  return { call: joined, invitation };
 }
 
 /** Tokens for routers that ask for them. What fetches and computes is loaded when the first batch is fetched. */

@@ -1,12 +1,21 @@
 import './strict-policy.ts';
 import { render } from 'preact';
-import { createInvitation, joinCall, openWallet, peekCall, readInvitation } from '../client/index.ts';
+import {
+  createInvitation,
+  joinCall,
+  openWallet,
+  peekCall,
+  probeRouters,
+  readInvitation,
+  readRegions,
+} from '../client/index.ts';
 import { App } from './app.tsx';
 import { captureDevices } from './model/devices.ts';
-import { KeptLink, KeptPasses, RememberedName } from './model/kept-link.ts';
+import { KeptLink, KeptPasses, KeptRegion, RememberedName } from './model/kept-link.ts';
 import { PageModel } from './model/page-model.ts';
 import { Passes } from './model/passes.ts';
-import { fetchRouterInfo } from './model/router-info.ts';
+import { Regions } from './model/regions.ts';
+import { fetchRegions, fetchRouterInfo } from './model/router-info.ts';
 
 const passes = new Passes(new KeptPasses(localStorage), async () => (await fetchRouterInfo()).admission, openWallet);
 const model = new PageModel({
@@ -24,6 +33,14 @@ const model = new PageModel({
   kept: new KeptLink(sessionStorage),
   name: new RememberedName(localStorage),
   passes,
+  regions: new Regions({
+    fetchRouterInfo,
+    fetchRegions,
+    readRegions,
+    probeRouters,
+    kept: new KeptRegion(localStorage),
+    nowMs: () => performance.now(),
+  }),
   fetchRouterInfo,
   capture: captureDevices,
 });

@@ -16,6 +16,7 @@ import { Renewal } from './gateway/renewal.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
+import { ListedRegions, noRegions } from './regions/regions.ts';
 import { LoadMeter, udp } from './overload/load-meter.ts';
 import { Overload } from './overload/overload.ts';
 import { Session, type SessionWatcher } from './session/session.ts';
@@ -82,7 +83,8 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     forgetter?.ended();
   };
   const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
-  const { stateDirectory, warmWorkers, tls } = settings;
+  const regions = settings.regions === undefined ? noRegions : await ListedRegions.open(settings.regions, clock);
+  const { stateDirectory, warmWorkers, tls, region } = settings;
   const routerKey = await loadRouterKey(stateDirectory);
   const renewal = tls.kind === 'files' ? await Renewal.open(tls, clock) : undefined;
   const certificate = tls.kind === 'generated' ? await generatedCertificate(settings.host) : renewal?.first;
@@ -104,7 +106,10 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
       version: protocolVersion,
       routerKey: toBase64Url(routerKey.publicKey),
       admission: admission.told(),
+      region,
+      regionsKey: settings.regions?.key,
     }),
+    regions,
     fetchesFrom: settings.tokens === undefined ? [] : [new URL(settings.tokens.issuerUrl).origin],
     encrypted: certificate !== undefined,
   });
@@ -119,15 +124,17 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
       metrics.requestRefused(code);
     },
   };
-  const { host, port, allowedOrigins } = settings;
-  const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
-    new Session(socket, { clock, random, routerKey, calls, admission, watcher });
-  const gateway = await Gateway.listen({ host, port, allowedOrigins, certificate, page, clock, openSession, ended });
-  started.defer(() => gateway.close());
   const readiness = (): Readiness => {
     if (calls.stopsInMs !== undefined) return 'draining';
     return overload.open ? 'ready' : 'busy';
   };
+  const { host, port } = settings;
+  const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
+    new Session(socket, { clock, random, routerKey, calls, admission, readiness, watcher });
+  // Whoever opened the page of one of the operator's routers looks which of them is nearest.
+  const allowedOrigins = (): string[] => [...settings.allowedOrigins, ...regions.origins];
+  const gateway = await Gateway.listen({ host, port, allowedOrigins, certificate, page, clock, openSession, ended });
+  started.defer(() => gateway.close());
   const admin =
     settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, readiness }));
   started.defer(() => admin?.close());
@@ -136,6 +143,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     const { stopsInMs } = calls;
     return {
       address,
+      region: region ?? null,
       announcedAddress: settings.media.announcedAddress,
       state: stopsInMs === undefined ? 'serving' : 'draining',
       secondsLeft: stopsInMs === undefined ? null : Math.ceil(stopsInMs / 1_000),
@@ -150,6 +158,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     await calls.stop();
     await Promise.all([gateway.close(), pool.close(), admin?.close(), control.close()]);
     admission[Symbol.dispose]();
+    regions[Symbol.dispose]();
     metrics[Symbol.dispose]();
     meter[Symbol.dispose]();
     forgetter?.[Symbol.dispose]();

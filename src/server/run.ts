@@ -4,6 +4,7 @@ import { startRouter, type Router } from './compose.ts';
 import { hostMemory } from './forgetting/host-memory.ts';
 import { checkForgetting, doubtsInWords, ForgettingError } from './forgetting/start-check.ts';
 import { RouterKeyError } from './keys/router-key.ts';
+import { RegionListError } from './regions/region-list-file.ts';
 import { MediaWorkerError } from './media/process.ts';
 import { announcement } from './settings/announcement.ts';
 import { loadSettings } from './settings/load.ts';
@@ -63,9 +64,14 @@ function stopAtSignals(router: Router, drainMs: number): void {
 }
 
 function inWords(error: unknown, from?: Settings): string {
-  const explained = [SettingsError, ForgettingError, RouterKeyError, IssuerKeysError, MediaWorkerError].some(
-    (kind) => error instanceof kind,
-  );
+  const explained = [
+    SettingsError,
+    ForgettingError,
+    RouterKeyError,
+    IssuerKeysError,
+    RegionListError,
+    MediaWorkerError,
+  ].some((kind) => error instanceof kind);
   if (explained && error instanceof Error) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (from !== undefined && code === 'EADDRINUSE') {

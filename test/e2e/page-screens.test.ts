@@ -40,6 +40,15 @@ const pin: Step = async (page) => {
 
 const screens: Readonly<Record<string, readonly [address: string, ...steps: readonly Step[]]>> = {
   landing: [''],
+  'landing with routers to choose from': ['?routers=three', (page) => page.waitForSelector('#where')],
+  'landing with a router chosen': [
+    '?routers=three',
+    (page) => page.waitForSelector('#where'),
+    (page) => page.select('#where', 'https://paris.calls.example'),
+    (page) => page.waitForSelector('.where .check'),
+  ],
+  'landing with routers in every state': ['?routers=odd', (page) => page.waitForSelector('#where')],
+  'landing with a list that is refused': ['?routers=refused', (page) => page.waitForSelector('.where')],
   'what it can see': ['', press('.landing-foot .link', 'dialog')],
   'a refused paste': [
     '',

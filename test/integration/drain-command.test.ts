@@ -26,13 +26,18 @@ test(
   'an operator asks a router how it is and drains it; what runs goes on until it has finished',
   { timeout },
   async () => {
-    await using router = await startRouterProcess();
+    await using router = await startRouterProcess({ SOTTO_REGION: 'paris' });
     const client = await TestClient.connect(router);
     const call = testCall();
     await client.join(call);
     const json = await sotto(router, 'status', '--json');
     expect(json.code).toBe(0);
-    expect(statusSchema.parse(JSON.parse(json.said))).toMatchObject({ state: 'serving', secondsLeft: null, calls: 0 });
+    expect(statusSchema.parse(JSON.parse(json.said))).toMatchObject({
+      region: 'paris',
+      state: 'serving',
+      secondsLeft: null,
+      calls: 0,
+    });
 
     const draining = sotto(router, 'drain', '--deadline', '2m');
     expect((await client.notice('router.draining')).secondsLeft).toBe(120);

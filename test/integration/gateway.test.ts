@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ParticipantId } from '../../src/shared/identity/participant-id.ts';
 import { CodedError } from '../../src/shared/protocol/errors.ts';
 import { limits } from '../../src/shared/protocol/limits.ts';
-import { fromBase64Url } from '../../src/shared/support/bytes.ts';
+import { signRegionList } from '../../src/shared/regions/region-list.ts';
+import { fromBase64Url, toBase64Url } from '../../src/shared/support/bytes.ts';
 import type { Router } from '../../src/server/compose.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { TestClient, testCall } from '../support/test-client.ts';
@@ -60,6 +62,36 @@ describe('page and headers', () => {
     expect(fromBase64Url(told.routerKey)).toEqual(router.routerKey);
     expect((await fetch(`${base}not-there`)).status).toBe(404);
     expect((await fetch(base, { method: 'POST' })).status).toBe(405);
+  });
+
+  test('a router with a list of routers serves it to everybody, and its page may ask those in it, and they it', async () => {
+    const clock = new FakeClock();
+    const secretKey = ed25519.utils.randomSecretKey();
+    const regionsKey = toBase64Url(new Uint8Array(ed25519.getPublicKey(secretKey)));
+    const regionsFile = join(directory, 'regions.json');
+    const other = { region: 'rome', url: 'https://rome.example:7880', routerKey: 'A'.repeat(43) };
+    const text = signRegionList({ expires: clock.calendarMs() / 1_000 + 60, routers: [other] }, secretKey);
+    await writeFile(regionsFile, text);
+    const values = { pageDirectory: directory, region: 'paris', regionsFile, regionsKey };
+    await using listed = await startTestRouter(values, { clock });
+    const at = listed.address.replace('localhost', '127.0.0.1');
+    const policy = async (): Promise<string> => (await fetch(at)).headers.get('content-security-policy') ?? '';
+
+    expect(await (await fetch(`${at}.well-known/sotto.json`)).json()).toMatchObject({ region: 'paris', regionsKey });
+    const served = await fetch(`${at}.well-known/sotto-regions.json`);
+    expect(served.headers.get('access-control-allow-origin')).toBe('*');
+    expect(served.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(await served.text()).toBe(text);
+    expect(await policy()).toContain(`connect-src 'self' wss://rome.example:7880 ws://${new URL(at).host};`);
+    const socket = await TestSocket.open({ ...listed, origin: other.url });
+    socket.webSocket.terminate();
+    await expect(TestSocket.open({ ...listed, origin: 'https://elsewhere.example' })).rejects.toThrow('403');
+
+    clock.advance(61_000);
+    expect(await (await fetch(`${at}.well-known/sotto-regions.json`)).text()).toBe(text);
+    expect(await policy()).not.toContain('rome');
+    await expect(TestSocket.open({ ...listed, origin: other.url })).rejects.toThrow('403');
+    expect((await fetch(`${base}.well-known/sotto-regions.json`)).status).toBe(404);
   });
 
   test('a page that is not built is said to be so', async () => {

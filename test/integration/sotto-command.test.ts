@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -60,6 +60,33 @@ describe('the sotto command', () => {
     expect(first).toEqual({ routerKey, file: join(directory, 'state/router-key'), made: true });
     expect(await sotto('keygen', '--config', 'router.toml')).toMatchObject({ code: 0, out: `${routerKey}\n` });
   });
+
+  test('makes a key, signs the list of routers with it, and says whether a list is to be believed', async () => {
+    const { publicKey } = await loadRouterKey(join(directory, 'state'));
+    const router = { region: 'paris', url: 'https://paris.example', routerKey: toBase64Url(publicKey) };
+    const source = `[[routers]]\nregion = "paris"\nurl = "${router.url}"\nrouter_key = "${router.routerKey}"\n`;
+    await writeFile(join(directory, 'routers.toml'), source);
+    const made = await sotto('regions', 'keygen', '--key', 'list-key', '--json');
+    const { regionsKey } = JSON.parse(made.out) as { regionsKey: string };
+    expect(JSON.parse(made.out)).toEqual({ regionsKey, file: 'list-key', made: true });
+    expect((await stat(join(directory, 'list-key'))).mode % 0o1000).toBe(0o600);
+
+    const signing = ['regions', 'sign', 'routers.toml', '--key', 'list-key', '--out', 'regions.json', '--days', '2'];
+    expect(await sotto(...signing)).toMatchObject({ code: 0, err: '' });
+    const verified = await sotto('regions', 'verify', 'regions.json', '--key', regionsKey, '--json');
+    expect(JSON.parse(verified.out)).toMatchObject({ ok: true, routers: [router] });
+
+    const text = await readFile(join(directory, 'regions.json'), 'utf8');
+    await writeFile(join(directory, 'regions.json'), text.replace('paris', 'pariz'));
+    const refused = await sotto('regions', 'verify', 'regions.json', '--key', regionsKey);
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain('regions.json: It is not signed by this key, or was changed');
+
+    await writeFile(join(directory, 'routers.toml'), source.replace('https', 'http'));
+    const wrong = await sotto(...signing);
+    expect(wrong).toMatchObject({ code: 1, out: '' });
+    expect(wrong.err).toContain('Router 1: url: missing, or not an address');
+  }, 60_000);
 
   test('says what it can do, and refuses what it cannot', async () => {
     const { code, out } = await sotto('--help');

@@ -28,6 +28,7 @@ const requests: Json[] = [
   },
   { id: 1, request: 'transport.restart-ice', params: { direction: 'send' } },
   { id: 1, request: 'call.peek', params: { callId: 'B'.repeat(43), signature: 'A'.repeat(86) } },
+  { id: 1, request: 'router.info', params: { nonce: bytes } },
   { id: 1, request: 'call.leave', params: {} },
   { id: 1, request: 'transport.create', params: { direction: 'send' } },
   { id: 1, request: 'transport.connect', params: { direction: 'send', dtlsParameters } },

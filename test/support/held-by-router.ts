@@ -46,6 +46,7 @@ export const held: Readonly<Record<string, Held>> = {
   'Session.#services.routerKey': router,
   'Session.#services.calls': goOn,
   'Session.#services.admission': wiring,
+  'Session.#services.readiness': wiring,
   'Session.#services.watcher': wiring,
   'Session.#socket': goOn,
   'Session.#cancelTimeout': ends,

@@ -12,7 +12,9 @@ import type {
   PeekedCall,
   PeekOptions,
 } from '../../src/client/call/types.ts';
+import type { ProbedRouter } from '../../src/client/regions/probe.ts';
 import type { TokenWallet, WalletOptions } from '../../src/client/tokens/wallet.ts';
+import type { ListedRouter } from '../../src/shared/regions/region-list.ts';
 import type { Inventory } from '../../src/shared/protocol/inventory.ts';
 import { drawnDocument } from './page-document.ts';
 import { sampleInventory } from './page-inventory.ts';
@@ -25,6 +27,8 @@ import { portrait } from './page-portrait.ts';
 export { CallError } from '../../src/client/call/call-error.ts';
 export { createInvitation, readInvitation } from '../../src/client/call/invitation.ts';
 export { readRouterInfo } from '../../src/client/call/router-info.ts';
+
+export { nearest } from '../../src/client/regions/nearest.ts';
 
 const play = new URLSearchParams(location.search);
 
@@ -57,6 +61,40 @@ export function peekCall(_invitation: Invitation, options: PeekOptions): Promise
   if (inside === null) return Promise.resolve({ running: false });
   const full = play.has('full');
   return Promise.resolve({ running: true, startedAt: new Date(), full, people: Number(inside) });
+}
+
+const listed = (region: string, host = region): ListedRouter => ({
+  region,
+  url: `https://${host}.calls.example`,
+  routerKey: 'A'.repeat(43),
+});
+
+/** What `?routers=` says of the operator's routers. */
+const standings: Readonly<Record<string, readonly ProbedRouter[]>> = {
+  three: [
+    { ...listed('frankfurt'), standing: 'ready', roundTripMs: 11.8 },
+    { ...listed('paris'), standing: 'ready', roundTripMs: 31 },
+    { ...listed('virginia'), standing: 'ready', roundTripMs: 98.4 },
+  ],
+  odd: [
+    { ...listed('frankfurt', 'fra1'), standing: 'draining', roundTripMs: 12 },
+    { ...listed('frankfurt', 'fra2'), standing: 'busy', roundTripMs: 12 },
+    { ...listed('paris'), standing: 'wrong-key' },
+    { ...listed('virginia'), standing: 'ready', roundTripMs: 98 },
+    { ...listed('tokyo'), standing: 'unreachable' },
+  ],
+};
+
+/** `?routers=refused` and `expired`: a list that is not believed. */
+export function readRegions(): readonly ListedRouter[] {
+  const routers = play.get('routers') ?? '';
+  if (routers === 'refused' || routers === 'expired') throw new CallError(`regions-${routers}`);
+  return (standings[routers] ?? []).map(({ region, url, routerKey }) => ({ region, url, routerKey }));
+}
+
+export function probeRouters(routers: readonly ListedRouter[]): Promise<readonly ProbedRouter[]> {
+  const all = standings[play.get('routers') ?? ''] ?? [];
+  return Promise.resolve(all.filter(({ url }) => routers.some((one) => one.url === url)));
 }
 
 const names = ['Ana', 'Ben Okafor', 'Chidi', 'Dörte Lindqvist', 'Emre', 'Fatou Diallo', 'Goran', 'Hana', 'Ines Moreau'];

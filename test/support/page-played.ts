@@ -22,7 +22,8 @@ export class PlayedPage implements AsyncDisposable {
     });
     const page = new Page({
       directory,
-      wellKnown: () => ({ version: 1, routerKey: 'A'.repeat(43) }),
+      wellKnown: () => ({ version: 1, routerKey: 'A'.repeat(43), region: 'frankfurt', regionsKey: 'A'.repeat(43) }),
+      regions: { text: '{}', origins: [] },
       fetchesFrom: [],
       encrypted: false,
     });

@@ -68,6 +68,7 @@ export class SessionBench {
       routerKey: { publicKey, secretKey: new Secret(secretKey.slice()) },
       calls: this.calls,
       admission: this.admission,
+      readiness: () => 'ready',
       watcher: {
         ended: () => undefined,
         refused: () => undefined,

@@ -5,6 +5,8 @@ import type { CallErrorCode } from './types.ts';
 const words: Readonly<Record<CallErrorCode, string>> = {
   'invitation-damaged': 'This invitation is incomplete or changed.',
   'invitation-newer': 'This invitation is of a newer version of Sotto.',
+  'regions-refused': 'This is no list of routers that its operator has signed, or it was changed.',
+  'regions-expired': 'This list of routers is too old to be believed.',
   'browser-cannot-encrypt': 'This browser cannot encrypt calls, so it cannot join.',
   'router-unreachable': 'The router does not answer.',
   'router-not-pinned': 'This is not the router of the invitation: it has another key.',

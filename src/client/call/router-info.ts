@@ -9,6 +9,10 @@ export interface RouterInfo {
   readonly routerKey: string;
   /** Which tokens it asks for; undefined: none. */
   readonly admission: Admission | undefined;
+  /** What its operator calls its region, if anything. */
+  readonly region: string | undefined;
+  /** The key that its operator signs the list of routers with, base64url; undefined: there is no list. */
+  readonly regionsKey: string | undefined;
 }
 
 /**
@@ -21,5 +25,6 @@ export function readRouterInfo(json: unknown): RouterInfo {
   if (versioned.data.version !== protocolVersion) throw new CallError('version-unknown');
   const parsed = wellKnown.safeParse(json);
   if (!parsed.success) throw new CallError('router-unreachable', { cause: parsed.error });
-  return { routerKey: parsed.data.routerKey, admission: parsed.data.admission };
+  const { routerKey, admission, region, regionsKey } = parsed.data;
+  return { routerKey, admission, region, regionsKey };
 }

@@ -12,6 +12,8 @@ export interface Readable<T> {
 export type CallErrorCode =
   | 'invitation-damaged'
   | 'invitation-newer'
+  | 'regions-refused'
+  | 'regions-expired'
   | 'browser-cannot-encrypt'
   | 'router-unreachable'
   | 'router-not-pinned'

@@ -54,6 +54,29 @@ export class RememberedName {
   }
 }
 
+const regionKey = 'sotto-router';
+
+/** The address of the router that calls are to start on, in localStorage, only if somebody asked for that. */
+export class KeptRegion {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  read(): string | undefined {
+    return attempt(() => this.#store.getItem(regionKey)) ?? undefined;
+  }
+
+  /** Undefined: what was kept is forgotten. */
+  set(url: string | undefined): void {
+    attempt(() => {
+      if (url === undefined) this.#store.removeItem(regionKey);
+      else this.#store.setItem(regionKey, url);
+    });
+  }
+}
+
 const passesKey = 'sotto-keep-passes';
 
 /** Whether unspent passes stay on this device when the page goes: in localStorage, only if its owner asked for that. */

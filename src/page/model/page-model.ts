@@ -17,6 +17,7 @@ import type { KeptLink, RememberedName } from './kept-link.ts';
 import { Lobby } from './lobby.ts';
 import { LookInside } from './look-inside.ts';
 import type { Passes } from './passes.ts';
+import type { Regions } from './regions.ts';
 
 /** What fills the page. */
 export type Screen =
@@ -45,6 +46,7 @@ export interface PageServices {
   readonly kept: KeptLink;
   readonly name: RememberedName;
   readonly passes: Passes;
+  readonly regions: Regions;
   readonly fetchRouterInfo: () => Promise<RouterInfo>;
   readonly capture: Capture;
 }
@@ -52,7 +54,7 @@ export interface PageServices {
 /** The page from the first look to the last: which screen, and how to get from one to another. */
 export class PageModel {
   readonly screen = signal<Screen>({ at: 'landing' });
-  /** A call is being started: the router is asked for its key. */
+  /** A call is being started: routers are asked how they are, or the one of this page for its key. */
   readonly starting = signal(false);
   /** What was pasted was no invitation. */
   readonly pasteRefused = signal(false);
@@ -72,6 +74,10 @@ export class PageModel {
     return this.#services.passes;
   }
 
+  get regions(): Regions {
+    return this.#services.regions;
+  }
+
   get origin(): string {
     return this.#services.address.origin;
   }
@@ -85,7 +91,12 @@ export class PageModel {
     const { at } = this.screen.value;
     if (at === 'call' || at === 'connecting') return;
     const link = hasFragment ? href : kept.read();
-    if (link !== undefined) this.#read(link);
+    if (link === undefined) this.regions.prepare();
+    else {
+      // Who is invited somewhere asks nobody else.
+      void this.regions.learnOwn();
+      this.#read(link);
+    }
   }
 
   /** What was pasted on the landing. */
@@ -104,8 +115,12 @@ export class PageModel {
     this.starting.value = true;
     const { sdk, address, fetchRouterInfo } = this.#services;
     try {
-      const { routerKey } = await fetchRouterInfo();
-      this.#enter(sdk.createInvitation({ routerUrl: address.origin, routerKey }));
+      const best = await this.regions.forStart();
+      const routerUrl = best?.url ?? address.origin;
+      const { routerKey } = best ?? (await fetchRouterInfo());
+      const invitation = sdk.createInvitation({ routerUrl, routerKey });
+      if (routerUrl === address.origin) this.#enter(invitation);
+      else address.go(invitation.link(routerUrl));
     } catch (error) {
       this.#fail(error, undefined);
     } finally {
@@ -173,6 +188,7 @@ export class PageModel {
     if (screen.at === 'lobby') screen.lobby.close();
     this.#services.kept.forget();
     this.#show({ at: 'landing' });
+    this.regions.prepare();
   }
 
   #backTo(lobby: Lobby): void {

@@ -4,6 +4,7 @@ import type { PageModel } from '../model/page-model.ts';
 import { Brand } from './brand.tsx';
 import { Dialog } from './dialog.tsx';
 import { Honesty } from './honesty.tsx';
+import { Where } from './where.tsx';
 import { Figure } from './figure.tsx';
 
 /** Start a call, or follow an invitation. */
@@ -26,6 +27,7 @@ export function Landing({ model }: { model: PageModel }): JSX.Element {
           <button type="button" class="button primary large" disabled={starting} onClick={() => void model.start()}>
             {starting ? 'Starting…' : 'Start a call'}
           </button>
+          <Where regions={model.regions} />
           <form
             class="paste"
             noValidate

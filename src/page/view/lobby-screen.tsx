@@ -16,6 +16,7 @@ import { Toggle } from './toggle.tsx';
 export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }): JSX.Element {
   const microphone = lobby.microphone.value;
   const camera = lobby.camera.value;
+  const region = model.regions.own.value;
   const name = useSignal(lobby.name.value ?? model.rememberedName ?? '');
   const remember = useSignal(model.rememberedName !== undefined);
   return (
@@ -116,7 +117,7 @@ export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }
           </button>
           <p class="encrypted-line">
             <Icon name="lock" />
-            End-to-end encrypted
+            End-to-end encrypted{region !== undefined && `, over the router ${region}`}
           </p>
         </form>
       </main>

@@ -3,7 +3,7 @@ import type { CallErrorCode } from '../../client/index.ts';
 /** What can take up the whole page: everything that ends or prevents a call, not what a device says. */
 export type FailureCode = Exclude<
   CallErrorCode,
-  'device-denied' | 'device-missing' | 'device-busy' | 'aborted' | 'ended'
+  'regions-refused' | 'regions-expired' | 'device-denied' | 'device-missing' | 'device-busy' | 'aborted' | 'ended'
 >;
 
 export interface Failure {

@@ -28,7 +28,8 @@ export interface GatewayOptions {
   readonly port: number;
   /** Undefined: plain HTTP. */
   readonly certificate: Certificate | undefined;
-  readonly allowedOrigins: readonly string[];
+  /** Those whose pages may connect, besides its own. */
+  readonly allowedOrigins: () => readonly string[];
   readonly page: Page;
   readonly clock: Clock;
   readonly openSession: OpenSession;
@@ -122,7 +123,7 @@ export class Gateway {
     const { origin, host } = request.headers;
     const encrypted = this.#options.certificate !== undefined;
     if (request.url !== socketPath) refuse(socket, '404 Not Found');
-    else if (!mayConnect({ origin, host }, this.#options.allowedOrigins, encrypted)) refuse(socket, '403 Forbidden');
+    else if (!mayConnect({ origin, host }, this.#options.allowedOrigins(), encrypted)) refuse(socket, '403 Forbidden');
     else {
       const admitted = this.#limit.admit(request.socket.remoteAddress ?? '');
       this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {

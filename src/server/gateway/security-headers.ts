@@ -3,19 +3,20 @@ const hostForm = /^[A-Za-z0-9.:[\]-]{1,255}$/;
 
 /**
  * Headers of every answer. The policy lets the page run its own files and nothing else (CSP level 3): no inline code, no
- * third party, no frame around it. `'self'` does not cover WebSockets in every browser, so they are named.
+ * third party, no frame around it. `'self'` does not cover WebSockets in every browser, so they are named. `reaches`: origins
+ * besides its own that the page may connect to.
  */
 export function securityHeaders(
   host: string | undefined,
   encrypted: boolean,
-  fetchesFrom: readonly string[],
+  reaches: readonly string[],
 ): Readonly<Record<string, string>> {
   const socket = host !== undefined && hostForm.test(host) ? ` ${encrypted ? 'wss' : 'ws'}://${host}` : '';
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src ${["'self'", ...fetchesFrom].join(' ')}${socket}`,
+    `connect-src ${["'self'", ...reaches].join(' ')}${socket}`,
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "font-src 'self'",

@@ -7,6 +7,7 @@ import type { Caller, Handler } from './handler.ts';
 import { takeInventory } from './inventory.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
 import { sendRelay } from './relay.ts';
+import { tellRouterInfo } from './router.ts';
 import { requestKeyFrame, resumeConsumer, setSubscription } from './subscription.ts';
 import { connectTransport, createTransport, restartIce } from './transport.ts';
 
@@ -15,6 +16,7 @@ const handlers: { readonly [N in RequestName]: Handler<N> } = {
   'call.join': joinCall,
   'call.rejoin': rejoinCall,
   'call.peek': peekCall,
+  'router.info': tellRouterInfo,
   'call.leave': leaveCall,
   'transport.create': createTransport,
   'transport.connect': connectTransport,

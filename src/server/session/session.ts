@@ -40,6 +40,8 @@ export interface SessionServices {
   readonly routerKey: RouterKeyPair;
   readonly calls: Calls;
   readonly admission: Admission;
+  /** Whether this router starts calls now, or why not. */
+  readonly readiness: Caller['readiness'];
   readonly watcher: SessionWatcher;
 }
 
@@ -232,6 +234,7 @@ export class Session {
           noticesHeldBack: this.#held?.length ?? 0,
         },
       }),
+      readiness: this.#services.readiness,
       take: (seat) => {
         this.#take(seat);
       },

@@ -7,7 +7,13 @@ import type { Given, SettingName } from './schema.ts';
 
 /** What is wrong with settings that are well-formed each by itself. */
 export function contradictions(given: Given): Fault[] {
-  return [...mediaFaults(given), ...tlsFaults(given), ...tokenFaults(given), ...portFaults(given)];
+  return [
+    ...mediaFaults(given),
+    ...tlsFaults(given),
+    ...tokenFaults(given),
+    ...regionFaults(given),
+    ...portFaults(given),
+  ];
 }
 
 function mediaFaults(given: Given): Fault[] {
@@ -36,6 +42,13 @@ function tokenFaults(given: Given): Fault[] {
   return needed
     .filter((name) => given[name] === undefined)
     .map((name) => missing(name, 'admission', 'admission by token needs it.'));
+}
+
+function regionFaults({ regionsFile: file, regionsKey: key }: Given): Fault[] {
+  if ((file === undefined) === (key === undefined)) return [];
+  return file === undefined
+    ? [missing('regionsFile', 'regionsKey', 'a key is given without it.')]
+    : [missing('regionsKey', 'regionsFile', 'a list is given without the key that it is signed with.')];
 }
 
 function portFaults({ port, adminPort, mediaPorts: { first, last } }: Given): Fault[] {

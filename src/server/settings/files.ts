@@ -3,14 +3,9 @@ import { dirname } from 'node:path';
 import { IssuerKeysError, readIssuerKeys } from '../admission/issuer-keys.ts';
 import { CertificateError, certificateFromFiles, keyFromFile, type CertificateFlaw } from '../gateway/certificate.ts';
 import { readRouterKey, RouterKeyError } from '../keys/router-key.ts';
-import type { Fault } from './problem.ts';
+import type { Fault, FilesInspected } from './problem.ts';
+import { inspectRegions } from './region-files.ts';
 import type { Settings } from './settings.ts';
-
-/** What is wrong with the files that the settings name, and what soon will be. */
-export interface FilesInspected {
-  readonly faults: readonly Fault[];
-  readonly warnings: readonly Fault[];
-}
 
 const dayMs = 86_400_000;
 /** From when on the end of a certificate is near, in days. Higher warns earlier; those that are renewed by themselves have 30 then. */
@@ -37,14 +32,15 @@ const certificateFaults: Readonly<Record<CertificateFlaw, Fault>> = {
 
 /** Reads every file that the settings name, and changes none. `nowMs` since 1970. */
 export async function inspectFiles(settings: Settings, nowMs: number): Promise<FilesInspected> {
-  const [certificate, issuer, state] = await Promise.all([
+  const [certificate, issuer, state, regions] = await Promise.all([
     inspectCertificate(settings.tls, nowMs),
     inspectIssuerKeys(settings.tokens),
     inspectState(settings.stateDirectory),
+    inspectRegions(settings, nowMs),
   ]);
   return {
-    faults: [...certificate.faults, ...issuer, ...state],
-    warnings: certificate.warnings,
+    faults: [...certificate.faults, ...issuer, ...state, ...regions.faults],
+    warnings: [...certificate.warnings, ...regions.warnings],
   };
 }
 

@@ -24,6 +24,12 @@ export interface Fault {
   readonly element?: number | undefined;
 }
 
+/** What is wrong with the files that the settings name, and what soon will be. */
+export interface FilesInspected {
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+}
+
 /** What is wrong with the settings, all of it, in words for the operator. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isSigningKey } from '../../shared/identity/signing-key.ts';
 import { limits } from '../../shared/protocol/limits.ts';
+import { regionName } from '../../shared/regions/region-list.ts';
+import { fromBase64Url } from '../../shared/support/bytes.ts';
 import { isHostName, isWildcard } from './addresses.ts';
 import { docs } from './docs.ts';
 
@@ -142,6 +145,24 @@ const admission = {
   }),
 };
 
+const regions = {
+  region: regionName.optional().register(docs, {
+    is: 'What this router is called in the list of regions; people see it when they choose.',
+    form: 'a name of at most 32 small letters, digits and hyphens',
+    example: 'frankfurt',
+  }),
+  regionsFile: file.optional().register(docs, {
+    is: "The signed list of all the operator's routers: whoever starts a call on the page gets the nearest. Read again when it changes.",
+    form: 'the name of a JSON file, made by `sotto regions sign`',
+    example: '/etc/sotto/regions.json',
+  }),
+  regionsKey: z.string().refine(isRegionsKey).optional().register(docs, {
+    is: 'The public key that the list is signed with.',
+    form: 'a key as `sotto regions keygen` prints it, of 43 characters',
+    example: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  }),
+};
+
 const operation = {
   stateDirectory: file.optional().register(docs, {
     is: 'Directory of the router key, the only thing that is kept.',
@@ -182,15 +203,29 @@ export const groups = {
   Calls: calls,
   'Too much to do': load,
   Admission: admission,
+  Regions: regions,
   Operation: operation,
 } as const;
 
 /** The settings as the operator's file and environment give them, one flat object. */
-export const schema = z.strictObject({ ...served, ...media, ...calls, ...load, ...admission, ...operation });
+export const schema = z.strictObject({
+  ...served,
+  ...media,
+  ...calls,
+  ...load,
+  ...admission,
+  ...regions,
+  ...operation,
+});
 
 export type SettingName = keyof typeof schema.shape;
 export type SettingValues = z.input<typeof schema>;
 export type Given = z.output<typeof schema>;
+
+function isRegionsKey(text: string): boolean {
+  const key = fromBase64Url(text);
+  return key !== undefined && isSigningKey(key);
+}
 
 function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text && text !== 'null';

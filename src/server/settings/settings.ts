@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { TokenSettings } from '../admission/admission.ts';
 import type { LoadLimits } from '../overload/overload.ts';
+import type { RegionListPlace } from '../regions/region-list-file.ts';
 import { isLoopback } from './addresses.ts';
 import { announcedBy } from './announcement.ts';
 import { contradictions } from './contradictions.ts';
@@ -43,6 +44,9 @@ export interface Settings {
   readonly loadLimits: LoadLimits;
   /** Undefined: open. */
   readonly tokens: TokenSettings | undefined;
+  readonly region: string | undefined;
+  /** Undefined: there is no list of routers. */
+  readonly regions: RegionListPlace | undefined;
   /** Undefined: no metrics are served. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
 }
@@ -108,6 +112,8 @@ function assemble(given: Given): Settings {
       lateMs: given.delayLimit,
     },
     tokens: tokens(given),
+    region: given.region,
+    regions: regions(given),
     admin: adminPort === undefined ? undefined : { host: adminHost, port: adminPort },
   });
 }
@@ -123,6 +129,10 @@ function tokens(given: Given): TokenSettings | undefined {
   if (routerName === undefined || issuerName === undefined || issuerUrl === undefined || keysFile === undefined)
     return undefined;
   return { routerName, issuerName, issuerUrl: new URL(issuerUrl).href, keysFile };
+}
+
+function regions({ regionsFile: file, regionsKey: key }: Given): RegionListPlace | undefined {
+  return file === undefined || key === undefined ? undefined : { file, key };
 }
 
 function faultsOf(issue: z.core.$ZodIssue): Fault[] {

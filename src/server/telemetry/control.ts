@@ -9,6 +9,8 @@ import { z } from 'zod';
 /** What a router tells its operator of itself: totals in steps (`stepBelow`), nothing of a call. */
 export const statusSchema = z.strictObject({
   address: z.url(),
+  /** Null: it has no name. */
+  region: z.string().nullable(),
   /** Where people are told to send media to. */
   announcedAddress: z.string(),
   /** Draining: it starts no more calls, and stops when none is left. */

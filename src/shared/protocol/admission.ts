@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { regionName } from '../regions/region-list.ts';
 
 /** Which tokens a router asks for (PROTOCOL section 7, "Admission"). */
 const admission = z.object({
@@ -10,8 +11,16 @@ const admission = z.object({
 });
 export type Admission = z.output<typeof admission>;
 
-/** `/.well-known/sotto.json` of this version (PROTOCOL section 3). Without `admission` the router is open. */
-export const wellKnown = z.object({ routerKey: z.string(), admission: admission.exactOptional() });
+/**
+ * `/.well-known/sotto.json` of this version (PROTOCOL section 3). Without `admission` the router is open. `regionsKey`: who signs
+ * its list of routers; without, it has none.
+ */
+export const wellKnown = z.object({
+  routerKey: z.string(),
+  admission: admission.exactOptional(),
+  region: regionName.exactOptional(),
+  regionsKey: z.string().exactOptional(),
+});
 
 /** An issuer's directory (RFC 9578 section 4), with the time that each key ends. Times in seconds since 1970. */
 export const issuerDirectory = z.object({

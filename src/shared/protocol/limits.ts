@@ -18,6 +18,8 @@ export const limits = {
   ticketBytes: 32,
   /** Length of what names one run of a call on one router, in bytes: no two are alike. */
   runBytes: 16,
+  /** Length of what `router.info` is asked with, in bytes: beyond guessing. */
+  nonceBytes: 16,
   /** Length of an admission token, in bytes: RFC 9578 section 6.3, token type 2. */
   tokenBytes: 354,
   /** Most tokens that one channel may try. */
@@ -58,6 +60,12 @@ export const limits = {
   callStateKeptMs: 30_000,
   /** Most subscriptions in one answer to `inventory`; whoever has more asks again for the rest. */
   inventorySubscriptions: 100,
+  /** Most routers in one list of regions: each is asked by everybody who starts a call, and named in the policy of the page. */
+  listedRouters: 64,
+  /** Longest address of a router in such a list, in characters: all of them fit a header together. */
+  listedUrlLength: 100,
+  /** Largest list as a file, in bytes: the above, written with room. */
+  regionListBytes: 32_768,
   /** Most participants in one call that version 1 can carry (PROTOCOL section 9); settings may allow fewer. */
   participants: 200,
 } as const;

@@ -17,6 +17,7 @@ const sourceOf = z.strictObject({ participantId, source });
 const signature = bytesField(64, 64);
 const token = bytesField(limits.tokenBytes, limits.tokenBytes).exactOptional();
 const ticket = bytesField(limits.ticketBytes, limits.ticketBytes);
+const nonce = bytesField(limits.nonceBytes, limits.nonceBytes);
 const run = bytesField(limits.runBytes, limits.runBytes);
 const openSource = z.strictObject({ source, paused: z.boolean() });
 const transport = z.strictObject({ transportId: mediaId, iceParameters, iceCandidates, dtlsParameters });
@@ -100,6 +101,11 @@ export const requests = {
         })
         .nullable(),
     }),
+  },
+  'router.info': {
+    params: z.strictObject({ nonce }),
+    /** Whether it starts calls now, or why not; and what was asked with: no answer can be ahead of its question. */
+    result: z.strictObject({ newCalls: z.enum(['ready', 'draining', 'busy']), nonce }),
   },
   'call.leave': { params: nothing, result: nothing },
   'transport.create': {

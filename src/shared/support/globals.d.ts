@@ -6,3 +6,9 @@ declare class TextDecoder {
   constructor(label: 'utf-8', options: { fatal: true; ignoreBOM: true });
   decode(bytes: Uint8Array): string;
 }
+declare class URL {
+  static parse(text: string): URL | null;
+  readonly origin: string;
+  readonly protocol: string;
+  readonly hostname: string;
+}

@@ -22,11 +22,12 @@ export function addStatusCommand(program: Command): void {
     });
 }
 
-function inWords({ address, announcedAddress, state, secondsLeft, calls, participants }: Status): string {
+function inWords({ address, region, announcedAddress, state, secondsLeft, calls, participants }: Status): string {
   return [
     state === 'serving'
       ? `The router serves: ${address}`
       : `The router drains, and stops in ${secondsLeft ?? 0} s at the latest: ${address}`,
+    ...(region === null ? [] : [`Its region: ${region}.`]),
     `People are told to send media to ${announcedAddress}.`,
     `Calls: ${atLeast(calls)}. Participants: ${atLeast(participants)}.`,
   ].join('\n');

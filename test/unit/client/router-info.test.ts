@@ -9,14 +9,27 @@ const admission = {
   issuerKeys: ['AAAA'],
 };
 
-test('a router says its key, and which tokens it asks for, if any', () => {
-  expect(readRouterInfo({ version: 1, routerKey })).toEqual({ routerKey, admission: undefined });
-  expect(readRouterInfo({ version: 1, routerKey, admission, later: 1 })).toEqual({ routerKey, admission });
+const nothing = { admission: undefined, region: undefined, regionsKey: undefined };
+
+test('a router says its key, which tokens it asks for, its region, and who signs its list of routers, if any', () => {
+  expect(readRouterInfo({ version: 1, routerKey })).toEqual({ routerKey, ...nothing });
+  expect(readRouterInfo({ version: 1, routerKey, admission, later: 1 })).toEqual({
+    routerKey,
+    ...nothing,
+    admission,
+  });
+  expect(readRouterInfo({ version: 1, routerKey, region: 'paris', regionsKey: 'B' })).toEqual({
+    routerKey,
+    ...nothing,
+    region: 'paris',
+    regionsKey: 'B',
+  });
 });
 
 test.each<[string, unknown, string]>([
   ['another version', { version: 2 }, 'version-unknown'],
   ['no version', { routerKey }, 'router-unreachable'],
+  ['a region that is none', { version: 1, routerKey, region: 'A place' }, 'router-unreachable'],
   ['no key', { version: 1 }, 'router-unreachable'],
   ['half an admission', { version: 1, routerKey, admission: { issuerUrl: 'https://x' } }, 'router-unreachable'],
   [

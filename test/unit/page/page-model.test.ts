@@ -4,11 +4,14 @@ import {
   createInvitation,
   readInvitation,
   type JoinOptions,
+  type ListedRouter,
   type PeekedCall,
+  type ProbedRouter,
 } from '../../../src/client/index.ts';
-import { KeptLink, KeptPasses, RememberedName } from '../../../src/page/model/kept-link.ts';
+import { KeptLink, KeptPasses, KeptRegion, RememberedName } from '../../../src/page/model/kept-link.ts';
 import { PageModel, type Screen } from '../../../src/page/model/page-model.ts';
 import { Passes } from '../../../src/page/model/passes.ts';
+import { Regions } from '../../../src/page/model/regions.ts';
 import { FakeCall, FakeStorage, FakeTrack } from '../../support/page-doubles.ts';
 
 const origin = 'https://calls.example';
@@ -22,8 +25,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A page at `href`, of which the test plays the SDK, the address bar and the storage. */
-function pageAt(href: string) {
+const ready = (one: ListedRouter): ProbedRouter => ({
+  ...one,
+  standing: 'ready',
+  roundTripMs: one.region === 'near' ? 10 : 100,
+});
+
+/** A page at `href`, of which the test plays the SDK, the address bar, the storage, and the routers that its operator has. */
+function pageAt(href: string, listed: readonly ListedRouter[] = [], find: (one: ListedRouter) => ProbedRouter = ready) {
+  const asked: string[][] = [];
   const session = new FakeStorage();
   const local = new FakeStorage();
   const address = {
@@ -55,6 +65,24 @@ function pageAt(href: string) {
       moveTo: () => undefined,
     }),
   );
+  const fetchRouterInfo = () =>
+    Promise.resolve({
+      routerKey,
+      admission: undefined,
+      region: undefined,
+      regionsKey: listed.length === 0 ? undefined : routerKey,
+    });
+  const regions = new Regions({
+    fetchRouterInfo,
+    fetchRegions: () => Promise.resolve(''),
+    readRegions: () => listed,
+    probeRouters: (routers) => {
+      asked.push(routers.map(({ region }) => region));
+      return Promise.resolve(routers.map((one) => find(one)));
+    },
+    kept: new KeptRegion(local),
+    nowMs: () => Date.now(),
+  });
   const model = new PageModel({
     sdk: {
       createInvitation,
@@ -74,7 +102,8 @@ function pageAt(href: string) {
     kept: new KeptLink(session),
     name: new RememberedName(local),
     passes,
-    fetchRouterInfo: () => Promise.resolve({ routerKey, admission: undefined }),
+    regions,
+    fetchRouterInfo,
     capture: () => Promise.resolve({ microphone: { ok: true, track: microphone.asTrack } }),
   });
   /** The screen, which must be of this kind. */
@@ -90,7 +119,7 @@ function pageAt(href: string) {
     else join?.answer.resolve(call);
     await joined;
   };
-  return { model, session, local, address, passes, wallet, joins, peeks, microphone, at, joinAs };
+  return { model, asked, session, local, address, passes, wallet, joins, peeks, microphone, at, joinAs };
 }
 
 test('the invitation leaves the address bar on reading and stays for a reload', () => {
@@ -365,4 +394,93 @@ test('passes that the router refuses are not tried again', async () => {
   await page.joinAs('Ana', new CallError('token-refused'));
   expect(page.at('failure').code).toBe('token-refused');
   expect(page.wallet).toEqual({ forgotten: 1, fetched: 1 });
+});
+
+const far: ListedRouter = { region: 'far', url: origin, routerKey };
+const near: ListedRouter = { region: 'near', url: 'https://near.example', routerKey };
+
+/** A page of the router that is far, where there is one that is nearer. */
+const pageOfTwo = (find?: (one: ListedRouter) => ProbedRouter) => pageAt(`${origin}/`, [far, near], find);
+
+test('a call starts on the nearest router, whose own page it goes to', async () => {
+  const page = pageOfTwo();
+  page.model.open();
+  await page.model.start();
+  expect(page.address.gone).toMatch(/^https:\/\/near\.example\/#[\w-]{80,}$/u);
+  expect(page.asked).toEqual([['far', 'near'], ['near']]);
+  page.at('landing');
+});
+
+test('a call starts here when this router is the nearest that starts calls', async () => {
+  const page = pageOfTwo((one) => (one === near ? { ...near, standing: 'draining', roundTripMs: 10 } : ready(one)));
+  await page.model.start();
+  expect(page.at('lobby').lobby.invitation.link(origin)).toMatch(/^https:\/\/calls\.example\/#/u);
+});
+
+test('a router that was chosen is the only one that is asked, and stays only if somebody wants that', async () => {
+  const page = pageOfTwo();
+  page.model.open();
+  await vi.advanceTimersByTimeAsync(0);
+  page.model.regions.choose(far.url);
+  await page.model.start();
+  page.at('lobby');
+  expect(page.asked).toEqual([['far', 'near'], ['far']]);
+  expect(page.local.items.size).toBe(0);
+
+  page.model.regions.keep(true);
+  expect([...page.local.items.values()]).toEqual([far.url]);
+  page.model.regions.choose(undefined);
+  expect(page.local.items.size).toBe(0);
+});
+
+test('where a router is kept as chosen, opening the page asks no other', async () => {
+  const page = pageOfTwo();
+  page.local.setItem('sotto-router', near.url);
+  page.model.open();
+  await page.model.start();
+  expect(page.asked).toEqual([['near'], ['near']]);
+  expect(page.model.regions.nearest.value).toBeUndefined(); // of one, nobody can say
+  expect(page.address.gone).toContain('near.example');
+});
+
+test('how far routers are counts for a minute, then all are asked again before a call starts', async () => {
+  const page = pageOfTwo();
+  page.model.open();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await page.model.start();
+  await vi.advanceTimersByTimeAsync(1);
+  await page.model.start();
+  expect(page.asked).toEqual([['far', 'near'], ['near'], ['far', 'near'], ['near']]);
+});
+
+test('a call starts on the next router when the nearest has begun to stop since it was found', async () => {
+  let stops = false;
+  const page = pageOfTwo((one) =>
+    one.region === 'near' && stops ? { ...near, standing: 'draining', roundTripMs: 10 } : ready(one),
+  );
+  page.model.open();
+  await vi.advanceTimersByTimeAsync(0);
+  stops = true;
+  await page.model.start();
+  expect(page.at('lobby').lobby.invitation.routerUrl).toBe(origin);
+  expect(page.asked).toEqual([['far', 'near'], ['near'], ['far']]);
+});
+
+test.each<[ProbedRouter['standing'], string]>([
+  ['busy', 'router-full'],
+  ['draining', 'router-full'],
+  ['unreachable', 'router-unreachable'],
+  ['wrong-key', 'router-unreachable'],
+])('no call starts where every router is %s', async (standing, code) => {
+  const page = pageOfTwo((one) => ({ ...one, standing, roundTripMs: 1 }));
+  await page.model.start();
+  expect(page.at('failure').code).toBe(code);
+});
+
+test('who is invited asks no other router', async () => {
+  const page = pageAt(link, [far, near]);
+  page.model.open();
+  page.at('lobby');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(page.asked).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -6,9 +7,14 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generatedCertificate } from '../../../src/server/gateway/certificate.ts';
+import { loadRouterKey } from '../../../src/server/keys/router-key.ts';
 import { checkSettings } from '../../../src/server/settings/check.ts';
 import { listeningFault } from '../../../src/server/settings/listening.ts';
+import { signRegionList } from '../../../src/shared/regions/region-list.ts';
+import { toBase64Url } from '../../../src/shared/support/bytes.ts';
 
+const listKey = new Uint8Array(32).fill(1);
+const regionsKey = toBase64Url(new Uint8Array(ed25519.getPublicKey(listKey)));
 let directory: string;
 let other: Server;
 
@@ -27,6 +33,14 @@ beforeAll(async () => {
   put('old-key.pem', expired.private);
   put('not.pem', 'no PEM at all');
   put('public-key.pem', own.key, 0o644);
+  const { publicKey } = await loadRouterKey(join(directory, 'listed'));
+  await loadRouterKey(join(directory, 'not-listed'));
+  const routers = [{ region: 'paris', url: 'https://paris.example', routerKey: toBase64Url(publicKey) }];
+  const expires = Math.floor(Date.now() / 1_000) + 30 * 86_400;
+  put('regions.json', signRegionList({ expires, routers }, listKey));
+  put('old.json', signRegionList({ expires: 1, routers }, listKey));
+  put('ending.json', signRegionList({ expires: expires - 25 * 86_400, routers }, listKey));
+  put('other.json', signRegionList({ expires, routers }, new Uint8Array(32)));
   other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
 });
@@ -38,12 +52,12 @@ afterAll(() => {
 /** Ports that neither the system gives out by itself nor other tests take. */
 const mediaPorts = '19000-19001';
 
-/** Checks a file of settings, with media on ports that are free. `@` stands for the test's directory, `%` for a port that is taken. */
+/** Checks a file of settings, with media on ports that are free. `@` stands for the test's directory, `%` for a port that is taken, `"#"` for the key of lists. */
 async function check(text: string): Promise<{ file: string } & Awaited<ReturnType<typeof checkSettings>>> {
   const file = join(directory, 'router.toml');
   const { port } = other.address() as AddressInfo;
   const whole = text.includes('media_ports =') ? text : `${text}\nmedia_ports = "${mediaPorts}"`;
-  const filled = whole.replaceAll('@', directory).replaceAll('%', `${port}`);
+  const filled = whole.replaceAll('@', directory).replaceAll('%', `${port}`).replaceAll('"#"', `"${regionsKey}"`);
   writeFileSync(file, filled);
   const environment = { SOTTO_STATE_DIRECTORY: join(directory, 'state') };
   return { file, ...(await checkSettings(file, text.includes('state_directory') ? {} : environment)) };
@@ -92,6 +106,13 @@ const broken: readonly [string, number, string, RegExp, RegExp][] = [
   ['tls_certificate = "@/cert.pem"\ntls_key = "@/other-key.pem"', 2, 'tls_key', /not the key of/, /together/],
   ['tls_certificate = "@/old-cert.pem"\ntls_key = "@/old-key.pem"', 1, 'tls_certificate', /of the past/, /Renew/],
   ['state_directory = "@/cert.pem"', 1, 'state_directory', /cannot be read there, nor made/, /cert\.pem/],
+  ['region = "Frankfurt am Main"', 1, 'region', /not a name of at most 32 small letters/, /region = "frankfurt"/],
+  ['regions_file = "@/regions.json"', 1, 'regions_key', /missing: a list is given without/, /regions_key = "/],
+  ['regions_key = "#"', 1, 'regions_file', /missing: a key is given without it/, /regions_file = "/],
+  ['regions_file = "@/regions.json"\nregions_key = "AAAA"', 2, 'regions_key', /not a key/, /regions_key = "/],
+  ['regions_file = "@/none"\nregions_key = "#"', 1, 'regions_file', /cannot be read/, /sotto regions sign/],
+  ['regions_file = "@/not.pem"\nregions_key = "#"', 1, 'regions_file', /no list of routers/, /sotto regions verify/],
+  ['regions_file = "@/other.json"\nregions_key = "#"', 1, 'regions_file', /signed by the key in/, /regions verify/],
   ['forgetting = "off"', 1, 'forgetting', /environment only/, /SOTTO_FORGETTING/],
 ];
 
@@ -173,13 +194,19 @@ describe('settings that work', () => {
     ['allow_swap = true', '1 allow_swap'],
     ['tls_certificate = "@/cert.pem"\ntls_key = "@/public-key.pem"', '2 tls_key'],
     ['page_directory = "@"', '1 page_directory'],
+    ['regions_file = "@/old.json"\nregions_key = "#"', '1 regions_file'],
+    ['regions_file = "@/ending.json"\nregions_key = "#"', '1 regions_file'],
+    ['state_directory = "@/not-listed"\nregions_file = "@/regions.json"\nregions_key = "#"', '2 regions_file'],
+    ['region = "rome"\nstate_directory = "@/listed"\nregions_file = "@/regions.json"\nregions_key = "#"', '1 region'],
+    ['state_directory = "@/listed"\nregions_file = "@/regions.json"\nregions_key = "#"', '2 region'],
   ])('but should not be a region’s are warned of: %j', async (text, warning) => {
     expect(await warned(text)).toContain(warning);
   });
 
   test('and are wise are not warned of', async () => {
     const wise =
-      'host = "0.0.0.0"\nannounced_address = "203.0.113.9"\ntls_certificate = "@/cert.pem"\ntls_key = "@/key.pem"';
+      'host = "0.0.0.0"\nannounced_address = "203.0.113.9"\ntls_certificate = "@/cert.pem"\ntls_key = "@/key.pem"\n' +
+      'region = "paris"\nstate_directory = "@/listed"\nregions_file = "@/regions.json"\nregions_key = "#"';
     const about = (await warned(wise)).map((warning) => warning.split(' ')[1]);
     expect(about.filter((key) => !['admission', 'allow_swap', 'page_directory'].includes(key ?? ''))).toEqual([]);
   });

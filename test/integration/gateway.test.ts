@@ -83,14 +83,14 @@ describe('page and headers', () => {
     expect(served.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     expect(await served.text()).toBe(text);
     expect(await policy()).toContain(`connect-src 'self' wss://rome.example:7880 ws://${new URL(at).host};`);
-    const socket = await TestSocket.open({ ...listed, origin: other.url });
+    const socket = await RouterSocket.open({ ...listed, origin: other.url });
     socket.webSocket.terminate();
-    await expect(TestSocket.open({ ...listed, origin: 'https://elsewhere.example' })).rejects.toThrow('403');
+    await expect(RouterSocket.open({ ...listed, origin: 'https://elsewhere.example' })).rejects.toThrow('403');
 
     clock.advance(61_000);
     expect(await (await fetch(`${at}.well-known/sotto-regions.json`)).text()).toBe(text);
     expect(await policy()).not.toContain('rome');
-    await expect(TestSocket.open({ ...listed, origin: other.url })).rejects.toThrow('403');
+    await expect(RouterSocket.open({ ...listed, origin: other.url })).rejects.toThrow('403');
     expect((await fetch(`${base}.well-known/sotto-regions.json`)).status).toBe(404);
   });
 

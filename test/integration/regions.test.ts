@@ -6,7 +6,7 @@ import { startOnFirst } from '../../src/client/regions/start.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';
 import type { ListedRouter } from '../../src/shared/regions/region-list.ts';
 import { DistantRouter } from '../support/distant-router.ts';
-import { NodeParticipant } from '../support/node-participant.ts';
+import { NodeParticipant } from '../../src/tools/peers/node-participant.ts';
 
 const starts = 20;
 

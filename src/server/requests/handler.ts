@@ -25,6 +25,8 @@ export interface Caller {
   proveSeat(params: Pick<Params<'call.join'>, 'callId' | 'seatKey' | 'seatSignature'>): ParticipantId;
   /** Whether this channel's owner may use this router. Throws CodedError as `Admission.admit` does, `too-many` for many tries. */
   admit(token: Bytes | undefined): Promise<void>;
+  /** Whether this join is one of the router's own call, which needs nothing else; takes it (PROTOCOL section 7, "Self-call"). */
+  admitSelf(callId: CallId): boolean;
   take(seat: Seat): void;
   /** Gives the seat up and ends the socket, as soon as the answer is out. */
   leave(): void;

@@ -43,6 +43,8 @@ export interface Settings {
   readonly loadLimits: LoadLimits;
   /** Undefined: open. */
   readonly tokens: TokenSettings | undefined;
+  /** Between two self-calls; undefined: there are none. */
+  readonly selfCallMs: number | undefined;
   /** Undefined: no metrics are served. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
 }
@@ -108,6 +110,7 @@ function assemble(given: Given): Settings {
       lateMs: given.delayLimit,
     },
     tokens: tokens(given),
+    selfCallMs: adminPort === undefined || given.selfCallSeconds === 0 ? undefined : given.selfCallSeconds * 1_000,
     admin: adminPort === undefined ? undefined : { host: adminHost, port: adminPort },
   });
 }

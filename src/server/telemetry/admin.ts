@@ -1,16 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readiness } from '../self-call/readiness.ts';
 import { isLoopback } from '../settings/addresses.ts';
 import type { Metrics } from './metrics.ts';
-
-/** Whether new calls may be sent to this router, or why not. */
-export type Readiness = 'ready' | 'draining' | 'busy';
-
-const readinessInWords: Readonly<Record<Readiness, string>> = {
-  ready: 'This router takes calls.',
-  draining: 'This router is about to stop, and starts no more calls.',
-  busy: 'This router has as much to do as its running calls bear, and starts no more for now.',
-};
 
 export interface Administered {
   readonly metrics: Metrics;
@@ -69,8 +61,8 @@ async function answer(
   } else if (asked === '/healthz') {
     end(response, 200, 'This router runs.\n'); // that it answers at all
   } else if (asked === '/readyz') {
-    const now = readiness();
-    end(response, now === 'ready' ? 200 : 503, `${readinessInWords[now]}\n`);
+    const { ready, words } = readiness();
+    end(response, ready ? 200 : 503, `${words}\n`);
   } else {
     end(response, 404, 'Only GET /healthz, /readyz and /metrics are here.\n');
   }

@@ -21,14 +21,14 @@ import type { MediaPool } from './media/types.ts';
 import { LoadMeter, udp } from './overload/load-meter.ts';
 import { Overload } from './overload/overload.ts';
 import { hasPassed, Reachability } from './self-call/reachability.ts';
-import { readinessOf, type Readiness } from './self-call/readiness.ts';
+import { readyWhen } from './self-call/readiness.ts';
 import { transports, type SelfCall } from './self-call/result.ts';
 import { SelfCaller } from './self-call/self-caller.ts';
 import { Session, type SessionWatcher } from './session/session.ts';
 import { isWildcard } from './settings/addresses.ts';
 import type { Settings } from './settings/settings.ts';
 import { systemClock } from './support/system-clock.ts';
-import { Admin } from './telemetry/admin.ts';
+import { Admin, type Readiness, type Ready } from './telemetry/admin.ts';
 import { stepBelow } from './telemetry/batches.ts';
 import { Control, type Expected, type Status } from './telemetry/control.ts';
 import { Log } from './telemetry/log.ts';
@@ -137,13 +137,12 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const { announcedAddress } = settings.media;
   const reached = isWildcard(host) ? announcedAddress : host;
   const address = pageAddress(reached, gateway.port, certificate !== undefined);
-  const readiness = (): Readiness =>
-    readinessOf(
-      { draining: calls.stopsInMs !== undefined, open: overload.open, reachable: reachability?.now },
-      { ...settings.media, address },
-    );
-  const admin =
-    settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, readiness }));
+  const readiness = (): Readiness => {
+    if (calls.stopsInMs !== undefined) return 'draining';
+    return overload.open ? 'ready' : 'busy';
+  };
+  const ready = (): Ready => readyWhen(readiness(), reachability?.now, { ...settings.media, address });
+  const admin = settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, ready }));
   started.defer(() => admin?.close());
   const status = (): Status => {
     const { stopsInMs } = calls;

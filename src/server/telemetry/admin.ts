@@ -1,12 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Readiness } from '../self-call/readiness.ts';
 import { isLoopback } from '../settings/addresses.ts';
 import type { Metrics } from './metrics.ts';
 
+/** Whether this router takes calls, or why not. */
+export type Readiness = 'ready' | 'draining' | 'busy';
+
+/** Whether new calls may be sent to this router, and why or why not, for its operator. */
+export interface Ready {
+  readonly ready: boolean;
+  readonly words: string;
+}
+
 export interface Administered {
   readonly metrics: Metrics;
-  readonly readiness: () => Readiness;
+  readonly ready: () => Ready;
 }
 
 /**
@@ -51,7 +59,7 @@ export class Admin {
 }
 
 async function answer(
-  { metrics, readiness }: Administered,
+  { metrics, ready: isReady }: Administered,
   { method, url }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -61,7 +69,7 @@ async function answer(
   } else if (asked === '/healthz') {
     end(response, 200, 'This router runs.\n'); // that it answers at all
   } else if (asked === '/readyz') {
-    const { ready, words } = readiness();
+    const { ready, words } = isReady();
     end(response, ready ? 200 : 503, `${words}\n`);
   } else {
     end(response, 404, 'Only GET /healthz, /readyz and /metrics are here.\n');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Reachability } from '../../../src/server/self-call/reachability.ts';
-import { readinessOf, type Condition } from '../../../src/server/self-call/readiness.ts';
+import { readyWhen } from '../../../src/server/self-call/readiness.ts';
 import { stages, type Attempt, type SelfCall } from '../../../src/server/self-call/result.ts';
 import { failuresInWords } from '../../../src/server/self-call/words.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -15,7 +15,6 @@ const where = {
   firstPort: 40_000,
   lastPort: 40_099,
 };
-const open: Condition = { draining: false, open: true, reachable: 'yes' };
 
 describe('a router is ready', () => {
   test('for a minute after a call with itself, over UDP and TCP, and not before the first', () => {
@@ -43,19 +42,14 @@ describe('a router is ready', () => {
   });
 
   test('only when it drains not and has room, too, and where none are made that is all', () => {
-    expect(readinessOf(open, where)).toEqual({ ready: true, words: 'This router takes calls.' });
-    expect(readinessOf({ ...open, reachable: undefined }, where).ready).toBe(true);
-    for (const condition of [
-      { ...open, draining: true },
-      { ...open, open: false },
-      { ...open, reachable: 'untried' as const },
-      { ...open, reachable: 'unknown' as const },
-    ])
-      expect(readinessOf(condition, where).ready).toBe(false);
-    const { ready, words } = readinessOf(
-      { ...open, reachable: { failed: { udp: failed('path'), tcp: passed } } },
-      where,
-    );
+    expect(readyWhen('ready', 'yes', where)).toEqual({ ready: true, words: 'This router takes calls.' });
+    expect(readyWhen('ready', undefined, where).ready).toBe(true);
+    for (const takesCalls of ['draining', 'busy'] as const)
+      for (const reachable of ['yes', 'untried', undefined] as const)
+        expect(readyWhen(takesCalls, reachable, where).ready).toBe(false);
+    for (const reachable of ['untried', 'unknown'] as const)
+      expect(readyWhen('ready', reachable, where).ready).toBe(false);
+    const { ready, words } = readyWhen('ready', { failed: { udp: failed('path'), tcp: passed } }, where);
     expect(ready).toBe(false);
     expect(words).toContain('\nUDP: nothing that was sent to 203.0.113.9 was answered.');
   });

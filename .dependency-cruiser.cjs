@@ -14,7 +14,7 @@ module.exports = {
     only(
       'not-dev',
       'what runs may not need what only the developers have',
-      { path: '^src', pathNot: '(vite\\.config\\.ts$|\\.d\\.ts$|^src/tools/)' },
+      { path: '^src', pathNot: '(vite\\.config\\.ts$|\\.d\\.ts$|^src/tools/(?!peers|self-call|status|check-config))' },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
     only(

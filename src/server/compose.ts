@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { DestinationStream } from 'pino';
+import type { CallId } from '../shared/identity/call-id.ts';
 import { protocolVersion } from '../shared/protocol/version.ts';
 import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
 import type { Clock } from '../shared/support/clock.ts';
 import { openAdmission, TokenAdmission } from './admission/admission.ts';
+import { SelfCalls } from './admission/self-calls.ts';
 import { Calls } from './calls/calls.ts';
 import { canForget } from './forgetting/become-forgetful.ts';
 import { Forgetter } from './forgetting/forgetter.ts';
@@ -19,12 +21,17 @@ import type { MediaPool } from './media/types.ts';
 import { ListedRegions, noRegions } from './regions/regions.ts';
 import { LoadMeter, udp } from './overload/load-meter.ts';
 import { Overload } from './overload/overload.ts';
+import { hasPassed, Reachability } from './self-call/reachability.ts';
+import { readyWhen } from './self-call/readiness.ts';
+import { transports, type SelfCall } from './self-call/result.ts';
+import { SelfCaller } from './self-call/self-caller.ts';
 import { Session, type SessionWatcher } from './session/session.ts';
+import { isWildcard } from './settings/addresses.ts';
 import type { Settings } from './settings/settings.ts';
 import { systemClock } from './support/system-clock.ts';
-import { Admin, type Readiness } from './telemetry/admin.ts';
+import { Admin, type Readiness, type Ready } from './telemetry/admin.ts';
 import { stepBelow } from './telemetry/batches.ts';
-import { Control, type Status } from './telemetry/control.ts';
+import { Control, type Expected, type Status } from './telemetry/control.ts';
 import { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
@@ -113,6 +120,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     fetchesFrom: settings.tokens === undefined ? [] : [new URL(settings.tokens.issuerUrl).origin],
     encrypted: certificate !== undefined,
   });
+  const selfCalls = new SelfCalls(clock);
   const watcher: SessionWatcher = {
     failed: () => {
       log.write('session-failed', {});
@@ -124,27 +132,31 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
       metrics.requestRefused(code);
     },
   };
+  const { selfCallMs } = settings;
+  const reachability = selfCallMs === undefined ? undefined : new Reachability(clock, 2 * selfCallMs);
   const readiness = (): Readiness => {
     if (calls.stopsInMs !== undefined) return 'draining';
     return overload.open ? 'ready' : 'busy';
   };
   const { host, port } = settings;
   const openSession = (socket: ConstructorParameters<typeof Session>[0]): Session =>
-    new Session(socket, { clock, random, routerKey, calls, admission, readiness, watcher });
+    new Session(socket, { clock, random, routerKey, calls, admission, readiness, selfCalls, watcher });
   // Whoever opened the page of one of the operator's routers looks which of them is nearest.
   const allowedOrigins = (): string[] => [...settings.allowedOrigins, ...regions.origins];
   const gateway = await Gateway.listen({ host, port, allowedOrigins, certificate, page, clock, openSession, ended });
   started.defer(() => gateway.close());
-  const admin =
-    settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, readiness }));
+  const { announcedAddress } = settings.media;
+  const reached = isWildcard(host) ? announcedAddress : host;
+  const address = pageAddress(reached, gateway.port, certificate !== undefined);
+  const ready = (): Ready => readyWhen(readiness(), reachability?.now, { ...settings.media, address });
+  const admin = settings.admin && (await Admin.listen(settings.admin.host, settings.admin.port, { metrics, ready }));
   started.defer(() => admin?.close());
-  const address = pageAddress(host, gateway.port, certificate !== undefined);
   const status = (): Status => {
     const { stopsInMs } = calls;
     return {
       address,
       region: region ?? null,
-      announcedAddress: settings.media.announcedAddress,
+      announcedAddress,
       state: stopsInMs === undefined ? 'serving' : 'draining',
       secondsLeft: stopsInMs === undefined ? null : Math.ceil(stopsInMs / 1_000),
       calls: stepBelow(calls.running),
@@ -154,6 +166,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const { promise: stopped, resolve: hasStopped, reject: doesNotStop } = Promise.withResolvers<undefined>();
   const close = async (): Promise<undefined> => {
     log.write('stopping', { running: calls.running });
+    await selfCaller?.[Symbol.asyncDispose]();
     renewal?.[Symbol.dispose]();
     await calls.stop();
     await Promise.all([gateway.close(), pool.close(), admin?.close(), control.close()]);
@@ -177,7 +190,22 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     await calls.drain(ms);
     await stop();
   };
-  const control = await Control.listen(stateDirectory, gateway.port, { status, drain });
+  const expect = (callId: CallId): Expected => {
+    if (calls.stopsInMs !== undefined) return { state: 'draining' };
+    selfCalls.expect(callId);
+    return { state: 'expected', address, routerKey: toBase64Url(routerKey.publicKey) };
+  };
+  const control = await Control.listen(stateDirectory, gateway.port, { status, drain, expect });
+  const tellOf = selfCallTeller(log);
+  const took = (call: SelfCall): void => {
+    reachability?.take(call);
+    metrics.selfCalled(call);
+    tellOf(call);
+  };
+  const selfCaller =
+    selfCallMs === undefined
+      ? undefined
+      : new SelfCaller({ clock, controlPath: control.path, everyMs: selfCallMs, took });
   const meter = new LoadMeter({
     clock,
     processors,
@@ -227,6 +255,21 @@ function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorP
       metrics.callEnded(reason, most, minutes);
       log.write('call-ended', { reason, running });
     },
+  };
+}
+
+/** Tells of self-calls when they begin to fail, and when they pass again. */
+function selfCallTeller(log: Log): (call: SelfCall) => void {
+  let passed: boolean | undefined;
+  return (call) => {
+    const before = passed;
+    passed = hasPassed(call);
+    if (passed === before) return;
+    if (passed) log.write('self-call-passed', {});
+    for (const over of transports) {
+      const attempt = call[over];
+      if (!attempt.ok) log.write('self-call-failed', { over, at: attempt.at });
+    }
   };
 }
 

@@ -71,6 +71,7 @@ export async function examine(examined: Case): Promise<Findings> {
     await using router = await startRouterProcess({
       SOTTO_LOG_LEVEL: 'info',
       SOTTO_ADMIN_PORT: '0',
+      SOTTO_SELF_CALL_SECONDS: '10',
       ...issuer.environment,
       TMPDIR: scratch,
       ...(examined.forgetting ? {} : { SOTTO_FORGETTING: 'off' }),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every file below `directories`, with size and time of change. */
@@ -13,7 +13,9 @@ export function listFiles(directories: readonly string[]): string[] {
 
 /** Files of a disk that a process has open for writing (proc_pid_fdinfo(5): flags, in octal). */
 export function openForWriting(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).filter((descriptor) => {
+  const directory = `/proc/${pid}/fd`;
+  if (!existsSync(directory)) return []; // the media process of a self-call, which has ended meanwhile
+  return readdirSync(directory).filter((descriptor) => {
     try {
       const flags = /^flags:\s+\d*(\d)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'latin1'))?.[1];
       return Number(flags) % 4 > 0 && /^\/(?!dev\/)/.test(readlinkSync(`/proc/${pid}/fd/${descriptor}`));

@@ -14,7 +14,7 @@ import type {
 } from '../../src/server/media/types.ts';
 
 /** A router that has room for everybody. */
-export const openGate: Gate = { admitsCall: () => true, admitsParticipant: () => true };
+export const openGate: Gate = { open: true, admitsCall: () => true, admitsParticipant: () => true };
 
 /** Media without an engine: counts what was asked of it, refuses when told to. */
 export class FakeMediaPool implements MediaPool {

@@ -51,6 +51,7 @@ export async function startRouterProcess(
     SOTTO_PACKET_LIMIT: '0',
     SOTTO_MEMORY_RESERVE: '0',
     SOTTO_DELAY_LIMIT: '0',
+    SOTTO_SELF_CALL_SECONDS: '0',
   };
   const [program = '', ...args] = command;
   const env = { ...process.env, ...own, ...environment };

@@ -12,6 +12,7 @@ import { Secret } from '../../src/shared/support/secret.ts';
 import { Calls } from '../../src/server/calls/calls.ts';
 import { generatePair, multiply } from '../../src/server/keys/x25519.ts';
 import { openAdmission, type Admission } from '../../src/server/admission/admission.ts';
+import { SelfCalls } from '../../src/server/admission/self-calls.ts';
 import { Session, type SessionSocket } from '../../src/server/session/session.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaPool, openGate } from './fake-media.ts';
@@ -44,6 +45,7 @@ export class SessionBench {
   readonly pool = new FakeMediaPool();
   /** For sockets that open from now on. */
   admission: Admission = openAdmission;
+  readonly selfCalls = new SelfCalls(this.clock);
   failures = 0;
   readonly #pair = generatePair();
   readonly #watcher = {
@@ -69,6 +71,7 @@ export class SessionBench {
       calls: this.calls,
       admission: this.admission,
       readiness: () => 'ready',
+      selfCalls: this.selfCalls,
       watcher: {
         ended: () => undefined,
         refused: () => undefined,

@@ -40,6 +40,7 @@ export async function startTestRouter(values: SettingValues = {}, overrides: Ove
     port: 0,
     mediaPorts: testPorts(16).range,
     logLevel: 'silent',
+    selfCallSeconds: 0,
     ...noLimits,
     stateDirectory,
     ...values,

@@ -38,6 +38,8 @@ export interface Claim {
   readonly id: ParticipantId;
   /** Of whoever had this seat before: the run of a call that it was in. */
   readonly lastRun?: Bytes | undefined;
+  /** Whether the router itself takes it, in a call of its own (PROTOCOL section 7, "Self-call"). */
+  readonly own?: boolean;
 }
 
 /** Why a call ended: its last participant left, its media process died once too often, or the router stops. */

@@ -22,6 +22,8 @@ export interface CallWatcher {
 
 /** Says whether there is room for one more. Who is in already is not asked about. */
 export interface Gate {
+  /** Whether `admitsCall` would say yes. */
+  readonly open: boolean;
   /** For whoever starts a call. */
   admitsCall(): boolean;
   /** For whoever joins a call that runs. `coreShare`: what its media process uses of one processor, from 0 to 1. */
@@ -36,6 +38,8 @@ export class Calls {
   /** Keyed by `CallId.key`. A call is in it from its first join to its end. */
   readonly #calls = new Map<string, Promise<Call>>();
   readonly #tickets: Tickets;
+  /** Of the router's own calls, their `CallId.key`: they are told to nobody, and nothing waits for them. */
+  readonly #own = new Set<string>();
   /** Those that have started, until they end. */
   readonly #running = new Set<Call>();
   /** When the router is going to stop, in ms of the clock; undefined while it is not. */
@@ -53,30 +57,31 @@ export class Calls {
     return this.#services.participantLimit;
   }
 
-  /** How many calls there are now. */
+  /** How many calls there are now, the router's own apart. */
   get running(): number {
-    return this.#calls.size;
+    return this.#calls.size - this.#own.size;
   }
 
   /** How many take part in calls now, those whose seats are held included. */
   get participants(): number {
-    return [...this.#running].reduce((sum, { size }) => sum + size, 0);
+    return [...this.#running].reduce((sum, { id, size }) => sum + (this.#own.has(id.key) ? 0 : size), 0);
   }
 
   /** The seat of `claim` in the call of that id, which starts if it is not running. Throws CodedError `call-full`, `router-full`, `router-busy`, `seat-refused`. */
   async join(callId: CallId, peer: Peer, claim: Claim): Promise<Seat> {
+    const own = claim.own === true;
     for (;;) {
       const running = this.#calls.get(callId.key);
       if (this.#stopped || (running === undefined && this.#stopsAtMs !== undefined))
         throw new CodedError('router-full');
       const { gate } = this.#services;
-      if (running === undefined && !gate.admitsCall()) throw new CodedError('router-busy');
-      const call = await (running ?? this.#start(callId));
+      if (running === undefined && !(own ? gate.open : gate.admitsCall())) throw new CodedError('router-busy');
+      const call = await (running ?? this.#start(callId, own));
       // It may have ended between its answer and now: then it is another call's turn.
       if (call.lifetime.ended) continue;
       // Who comes back to its seat is in the call.
       const comes = running !== undefined && call.find(claim.id) === undefined;
-      if (comes && !gate.admitsParticipant(call.coreShare)) throw new CodedError('router-busy');
+      if (comes && !own && !gate.admitsParticipant(call.coreShare)) throw new CodedError('router-busy');
       const seat = Seat.take(call, peer, claim, this.#services.clock);
       this.#tellEnd(peer);
       return seat;
@@ -130,7 +135,8 @@ export class Calls {
     const stopTimer = clock.after(ms, () => {
       resolve(undefined);
     });
-    const ended = Promise.all([...this.#calls.values()].map(ends));
+    const others = [...this.#calls].filter(([key]) => !this.#own.has(key));
+    const ended = Promise.all(others.map(([, call]) => ends(call)));
     await Promise.race([promise, ended]);
     stopTimer();
   }
@@ -151,31 +157,34 @@ export class Calls {
     peer.notify({ notice: 'router.draining', params: { secondsLeft } });
   }
 
-  #start(callId: CallId): Promise<Call> {
+  #start(callId: CallId, own: boolean): Promise<Call> {
     const { key } = callId;
     const listener = {
       left: (): void => {
-        this.#watcher.left();
+        if (!own) this.#watcher.left();
       },
       mediaDied: (): void => {
-        this.#watcher.mediaDied(this.#calls.size);
+        this.#watcher.mediaDied(this.running);
       },
     };
     const starting = this.#pool.take().then((media) => new Call(callId, media, this.#pool, this.#services, listener));
     this.#calls.set(key, starting);
+    if (own) this.#own.add(key);
     starting.then(
       (call) => {
         this.#running.add(call);
-        this.#watcher.started(this.#calls.size);
+        if (!own) this.#watcher.started(this.running);
         call.lifetime.onEnd((reason) => {
           this.#calls.delete(key);
+          this.#own.delete(key);
           this.#running.delete(call);
           const minutes = Math.floor(this.#services.clock.calendarMs() / 60_000) - call.startedAt;
-          this.#watcher.ended(reason, this.#calls.size, call.most, minutes);
+          if (!own) this.#watcher.ended(reason, this.running, call.most, minutes);
         });
       },
       () => {
         this.#calls.delete(key);
+        this.#own.delete(key);
       },
     );
     return starting;

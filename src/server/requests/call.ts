@@ -6,8 +6,9 @@ export const joinCall: Handler<'call.join'> = async (caller, params) => {
   const { callId, lastRun } = params;
   caller.prove(callId, params.signature);
   const id = caller.proveSeat(params);
-  await caller.admit(params.token);
-  const seat = await caller.calls.join(callId, caller.peer, { id, lastRun });
+  const own = caller.admitSelf(callId);
+  if (!own) await caller.admit(params.token);
+  const seat = await caller.calls.join(callId, caller.peer, { id, lastRun, own });
   caller.take(seat);
   const { participantLimit } = caller.calls;
   return { ...seat.takeWelcome(), participantLimit, ticket: caller.calls.ticketFor(seat) };

@@ -27,6 +27,8 @@ export interface Caller {
   admit(token: Bytes | undefined): Promise<void>;
   /** Whether this router starts calls now, or why not. */
   readiness(): Result<'router.info'>['newCalls'];
+  /** Whether this join is one of the router's own call, which needs nothing else; takes it (PROTOCOL section 7, "Self-call"). */
+  admitSelf(callId: CallId): boolean;
   take(seat: Seat): void;
   /** Gives the seat up and ends the socket, as soon as the answer is out. */
   leave(): void;

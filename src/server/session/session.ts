@@ -16,6 +16,7 @@ import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { unreachable } from '../../shared/support/unreachable.ts';
 import type { Admission } from '../admission/admission.ts';
+import type { SelfCalls } from '../admission/self-calls.ts';
 import type { Calls } from '../calls/calls.ts';
 import type { Peer } from '../calls/presence.ts';
 import type { Seat } from '../calls/seat.ts';
@@ -42,6 +43,7 @@ export interface SessionServices {
   readonly admission: Admission;
   /** Whether this router starts calls now, or why not. */
   readonly readiness: Caller['readiness'];
+  readonly selfCalls: SelfCalls;
   readonly watcher: SessionWatcher;
 }
 
@@ -222,6 +224,7 @@ export class Session {
       admit: async (token) => {
         if (this.#state.at === 'sealed') await this.#state.admission.check(token);
       },
+      admitSelf: (callId) => this.#services.selfCalls.admit(callId),
       get seat() {
         return seat();
       },

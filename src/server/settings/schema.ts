@@ -183,6 +183,11 @@ const operation = {
     example: 9880,
     otherwise: 'none are served',
   }),
+  selfCallSeconds: z.int().min(0).max(300).default(30).register(docs, {
+    is: 'How often the router calls itself, through the announced address, where admin_port is set. /readyz says yes only when such a call has passed within twice that time. 0: never, and /readyz does not say whether it can be reached.',
+    unit: 'seconds',
+    raising: 'costs less; it is later known that nobody gets through',
+  }),
   adminHost: host.default('127.0.0.1').register(docs, {
     is: 'Where metrics are served.',
     form: 'an IP address of this machine, or localhost',

@@ -47,6 +47,8 @@ export interface Settings {
   readonly region: string | undefined;
   /** Undefined: there is no list of routers. */
   readonly regions: RegionListPlace | undefined;
+  /** Between two self-calls; undefined: there are none. */
+  readonly selfCallMs: number | undefined;
   /** Undefined: no metrics are served. */
   readonly admin: { readonly host: string; readonly port: number } | undefined;
 }
@@ -114,6 +116,7 @@ function assemble(given: Given): Settings {
     tokens: tokens(given),
     region: given.region,
     regions: regions(given),
+    selfCallMs: adminPort === undefined || given.selfCallSeconds === 0 ? undefined : given.selfCallSeconds * 1_000,
     admin: adminPort === undefined ? undefined : { host: adminHost, port: adminPort },
   });
 }

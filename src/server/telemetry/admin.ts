@@ -3,18 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { isLoopback } from '../settings/addresses.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Whether new calls may be sent to this router, or why not. */
+/** Whether this router takes calls, or why not. */
 export type Readiness = 'ready' | 'draining' | 'busy';
 
-const readinessInWords: Readonly<Record<Readiness, string>> = {
-  ready: 'This router takes calls.',
-  draining: 'This router is about to stop, and starts no more calls.',
-  busy: 'This router has as much to do as its running calls bear, and starts no more for now.',
-};
+/** Whether new calls may be sent to this router, and why or why not, for its operator. */
+export interface Ready {
+  readonly ready: boolean;
+  readonly words: string;
+}
 
 export interface Administered {
   readonly metrics: Metrics;
-  readonly readiness: () => Readiness;
+  readonly ready: () => Ready;
 }
 
 /**
@@ -59,7 +59,7 @@ export class Admin {
 }
 
 async function answer(
-  { metrics, readiness }: Administered,
+  { metrics, ready: isReady }: Administered,
   { method, url }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -69,8 +69,8 @@ async function answer(
   } else if (asked === '/healthz') {
     end(response, 200, 'This router runs.\n'); // that it answers at all
   } else if (asked === '/readyz') {
-    const now = readiness();
-    end(response, now === 'ready' ? 200 : 503, `${readinessInWords[now]}\n`);
+    const { ready, words } = isReady();
+    end(response, ready ? 200 : 503, `${words}\n`);
   } else {
     end(response, 404, 'Only GET /healthz, /readyz and /metrics are here.\n');
   }

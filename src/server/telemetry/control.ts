@@ -5,6 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { CallId } from '../../shared/identity/call-id.ts';
+import { fromBase64Url } from '../../shared/support/bytes.ts';
 
 /** What a router tells its operator of itself: totals in steps (`stepBelow`), nothing of a call. */
 export const statusSchema = z.strictObject({
@@ -26,6 +28,16 @@ export type Status = z.output<typeof statusSchema>;
 /** The order to drain: how long calls may go on, in seconds. */
 const drainSchema = z.strictObject({ seconds: z.int().min(0).max(86_400) });
 
+/** The order to expect a call of the router's own: its `CallId`, as base64url. */
+const selfCallSchema = z.strictObject({ callId: z.string().max(64) });
+
+/** What a router says to somebody who is about to hold a call with it for it: where and who it is, or that it is about to stop. */
+export const expectedSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('expected'), address: z.url(), routerKey: z.string() }),
+  z.strictObject({ state: z.literal('draining') }),
+]);
+export type Expected = z.output<typeof expectedSchema>;
+
 /** How the socket's name in the state directory begins; the router's TCP port follows. */
 export const controlFile = 'control-';
 
@@ -33,6 +45,8 @@ export interface Controlled {
   readonly status: () => Status;
   /** Begins to drain: calls may go on for `ms`. */
   readonly drain: (ms: number) => Promise<void>;
+  /** Expects a call of the router's own (PROTOCOL section 7, "Self-call"). */
+  readonly expect: (callId: CallId) => Expected;
 }
 
 /**
@@ -40,13 +54,15 @@ export interface Controlled {
  * may open. No browser and no other machine gets there, and no secret is needed.
  */
 export class Control {
+  /** Where the socket is. */
+  readonly path: string;
   readonly #server: Server;
 
   /** Listens. Rejects with Node's error, EADDRINUSE when another router has that socket. */
   static async listen(stateDirectory: string, port: number, controlled: Controlled): Promise<Control> {
     const path = join(stateDirectory, `${controlFile}${port}`);
     if (existsSync(path) && !(await answers(path))) await rm(path); // of a router that ended without a word
-    const control = new Control(controlled);
+    const control = new Control(path, controlled);
     await new Promise<void>((resolve, reject) => {
       control.#server.once('error', reject);
       control.#server.listen(path, resolve);
@@ -55,7 +71,8 @@ export class Control {
     return control;
   }
 
-  private constructor(controlled: Controlled) {
+  private constructor(path: string, controlled: Controlled) {
+    this.path = path;
     this.#server = createServer((request, response) => {
       void answer(controlled, request, response);
     });
@@ -85,6 +102,11 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
     // That it does not stop is told to whoever waits for that.
     if (order.success) controlled.drain(order.data.seconds * 1_000).catch(() => undefined);
     end(order.success ? 202 : 400);
+  } else if (asked === 'POST /self-call') {
+    const order = selfCallSchema.safeParse(await json(request).catch(() => undefined));
+    const callId = CallId.from((order.success ? fromBase64Url(order.data.callId) : undefined) ?? new Uint8Array());
+    if (callId === undefined) end(400);
+    else end(200, controlled.expect(callId));
   } else {
     end(404);
   }

@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { z } from 'zod';
+import { stages, transports } from '../self-call/result.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error' | 'silent';
 
@@ -28,6 +29,11 @@ const vocabulary = {
     level: 'warn',
     fields: z.strictObject({ why: z.enum(['off', 'unsupported', 'found', 'swap', 'core-dumps']) }),
   },
+  'self-call-failed': {
+    level: 'warn',
+    fields: z.strictObject({ over: z.enum(transports), at: z.enum(stages) }),
+  },
+  'self-call-passed': { level: 'info', fields: z.strictObject({}) },
   'session-failed': { level: 'error', fields: z.strictObject({}) },
   draining: { level: 'info', fields: z.strictObject({ running: count, seconds: count }) },
   stopping: { level: 'info', fields: z.strictObject({ running: count }) },

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { closeCodes, requestErrors, type CloseReason, type RequestError } from '../../shared/protocol/errors.ts';
 import type { Traffic } from '../media/types.ts';
+import { transports, type SelfCall } from '../self-call/result.ts';
 import { Batches, stepBelow } from './batches.ts';
 
 /** What is read at the moment of a scrape. */
@@ -30,6 +31,7 @@ export const labelValues: Readonly<Record<string, readonly string[]>> = {
   quantile: ['0.5', '0.99'],
   direction: ['in', 'out'],
   loss: lossSteps.map(({ loss }) => loss),
+  transport: transports,
 };
 
 /**
@@ -49,6 +51,9 @@ export class Metrics implements Disposable {
   readonly #mediaDied: Counter;
   readonly #bits: Gauge<'direction'>;
   readonly #lines: Gauge<'direction' | 'loss'>;
+  readonly #selfCallOk: Gauge<'transport'>;
+  readonly #selfCallSeconds: Histogram<'transport'>;
+  readonly #forwarding: Histogram<'transport'>;
   readonly #counted: Counted;
 
   constructor(counted: Counted) {
@@ -93,6 +98,26 @@ export class Metrics implements Disposable {
     this.#mediaDied = new Counter({
       name: 'sotto_media_processes_died_total',
       help: 'Media processes that ended by themselves and were replaced, in fives.',
+      registers,
+    });
+    this.#selfCallOk = new Gauge({
+      name: 'sotto_self_call_ok',
+      help: 'Whether the last call of the router with itself passed, over that transport; before the first, nothing.',
+      labelNames: ['transport'],
+      registers,
+    });
+    this.#selfCallSeconds = new Histogram({
+      name: 'sotto_self_call_seconds',
+      help: 'From the start of a self-call until its first frame opened at the far side.',
+      labelNames: ['transport'],
+      buckets: [0.1, 0.2, 0.5, 1, 2, 5, 10],
+      registers,
+    });
+    this.#forwarding = new Histogram({
+      name: 'sotto_forwarding_delay_seconds',
+      help: 'How long a packet of a self-call took through the router, from one end to the other, both on this machine.',
+      labelNames: ['transport'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
       registers,
     });
     this.#gauge('sotto_media_processes', 'Media processes, idle ones too, rounded down like calls.', () =>
@@ -150,6 +175,17 @@ export class Metrics implements Disposable {
         loop.reset();
       },
     });
+  }
+
+  /** Not in fives: it is nobody's call. */
+  selfCalled(call: SelfCall): void {
+    for (const transport of transports) {
+      const attempt = call[transport];
+      this.#selfCallOk.set({ transport }, attempt.ok ? 1 : 0);
+      if (!attempt.ok) continue;
+      this.#selfCallSeconds.observe({ transport }, attempt.seconds);
+      for (const delay of attempt.delays) this.#forwarding.observe({ transport }, delay);
+    }
   }
 
   /** `most`: participants at once. */

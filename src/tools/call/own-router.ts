@@ -39,6 +39,7 @@ export class OwnRouter implements AsyncDisposable {
       packetLimit: 0,
       memoryReserve: 0,
       delayLimit: 0,
+      selfCallSeconds: 0,
       ...values,
     };
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTTO_'));

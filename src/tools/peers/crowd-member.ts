@@ -1,7 +1,4 @@
-import { decodeHeader } from '../../client/encryption/frames/header.ts';
-import { fromKid } from '../../client/encryption/keys/derive.ts';
-import { ParticipantId } from '../../shared/identity/participant-id.ts';
-import { fromBase64Url } from '../../shared/support/bytes.ts';
+import { hearSealed, keyNamedBy } from './hear-sealed.ts';
 import { NodeMedia } from './node-media.ts';
 import { NodeParticipant } from './node-participant.ts';
 import type { Recording } from './recording.ts';
@@ -46,21 +43,10 @@ export class CrowdMember implements AsyncDisposable {
    * under which opens.
    */
   async hear({ participant: { id } }: CrowdMember): Promise<() => Promise<number>> {
-    const { client, group } = this.participant;
-    const path = await this.#media.connect('receive');
-    const of = { participantId: idFrom(id), source: 'microphone' } as const;
-    const wanted = { height: 90, framesPerSecond: 30 } as const;
-    const { consumer } = await client.request('subscription.set', { ...of, wanted, priority: 255 });
-    const ssrc = consumer?.rtpParameters.encodings?.[0]?.ssrc;
     let told: (chain: number) => void = () => undefined;
-    const take = async (frame: Uint8Array): Promise<void> => {
-      const opened = await group.receiving(id)?.open('microphone', 'opus', frame, performance.now());
-      if (opened?.outcome === 'opened') told(chainOf(frame));
-    };
-    path.onRtp.subscribe(({ header, payload }) => {
-      if (header.ssrc === ssrc) void take(payload);
+    await hearSealed(this.participant, this.#media, id, (frame, { outcome }) => {
+      if (outcome === 'opened') told(keyNamedBy(frame)?.chain ?? 0);
     });
-    await client.request('consumer.resume', of);
     return () => new Promise((resolve) => (told = resolve));
   }
 
@@ -75,16 +61,4 @@ export class CrowdMember implements AsyncDisposable {
     this.participant[Symbol.dispose]();
     await this.#media[Symbol.asyncDispose]();
   }
-}
-
-/** The number of the chain that a frame of sound says it was sealed under (ENCRYPTION "Frame"). */
-function chainOf(frame: Uint8Array): number {
-  const header = decodeHeader(frame);
-  return (header && fromKid(header.kid)?.chain) ?? 0;
-}
-
-function idFrom(key: string): ParticipantId {
-  const id = ParticipantId.from(fromBase64Url(key) ?? new Uint8Array());
-  if (id === undefined) throw new Error('no participant id');
-  return id;
 }

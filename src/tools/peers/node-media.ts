@@ -1,3 +1,6 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
 import {
   createSelfSignedCertificate,
   HashAlgorithm,
@@ -31,18 +34,19 @@ export interface KnownTransport {
 export class NodeMedia implements AsyncDisposable {
   readonly known: KnownTransport[] = [];
   protected readonly client: RouterClient;
-  readonly #from: string;
+  readonly #from: string | undefined;
   readonly #tcp: boolean;
   readonly #transports: RTCDtlsTransport[] = [];
   readonly #paths = new Map<Direction, Promise<RTCDtlsTransport>>();
   readonly #certificate: RTCCertificate;
+  #answered = false;
 
-  /** `from`: the address of its sockets. `tcp`: ICE over TCP (RFC 6544) instead of UDP. */
-  static async create(client: RouterClient, from: string, tcp: boolean): Promise<NodeMedia> {
+  /** `from`: the address of its sockets; undefined: the one from which the system reaches the router's. `tcp`: ICE over TCP (RFC 6544) instead of UDP. */
+  static async create(client: RouterClient, from: string | undefined, tcp: boolean): Promise<NodeMedia> {
     return new NodeMedia(client, from, tcp, await newCertificate());
   }
 
-  protected constructor(client: RouterClient, from: string, tcp: boolean, certificate: RTCCertificate) {
+  protected constructor(client: RouterClient, from: string | undefined, tcp: boolean, certificate: RTCCertificate) {
     this.client = client;
     this.#from = from;
     this.#tcp = tcp;
@@ -54,6 +58,11 @@ export class NodeMedia implements AsyncDisposable {
     const path = this.#paths.get(direction) ?? this.#connect(direction);
     this.#paths.set(direction, path);
     return path;
+  }
+
+  /** Whether the router has answered on any path: that it can be reached so (RFC 8445). */
+  get answered(): boolean {
+    return this.#answered;
   }
 
   /** Falls silent: nothing goes out of it any more, not even an answer. */
@@ -68,7 +77,11 @@ export class NodeMedia implements AsyncDisposable {
 
   async #connect(direction: Direction): Promise<RTCDtlsTransport> {
     const router = await this.client.request('transport.create', { direction });
-    const ice = iceFrom(this.#from, this.#tcp);
+    const offered = router.iceCandidates.filter(({ protocol }) => (protocol === 'tcp') === this.#tcp);
+    const candidates = await Promise.all(
+      offered.map(async (one) => ({ ...one, address: (await lookup(one.address)).address })),
+    );
+    const ice = iceFrom(this.#from ?? (await addressTowards(candidates)), this.#tcp);
     const dtls = new RTCDtlsTransport({}, ice, this.#certificate, [ProtectionProfileAeadAes128Gcm]);
     dtls.role = 'client';
     this.#transports.push(dtls);
@@ -80,8 +93,7 @@ export class NodeMedia implements AsyncDisposable {
       ),
     );
     await ice.gather();
-    for (const { foundation, address, port, priority, protocol } of router.iceCandidates) {
-      if ((protocol === 'tcp') !== this.#tcp) continue;
+    for (const { foundation, address, port, priority, protocol } of candidates) {
       const candidate = new IceCandidate(1, foundation, address, port, priority, protocol, 'host');
       if (this.#tcp) candidate.tcpType = 'passive';
       await ice.addRemoteCandidate(candidate);
@@ -92,6 +104,7 @@ export class NodeMedia implements AsyncDisposable {
     const fingerprints = [{ algorithm: 'sha-256' as const, value: fingerprint }];
     await this.client.request('transport.connect', { direction, dtlsParameters: { role: 'client', fingerprints } });
     await ice.start();
+    this.#answered = true;
     await dtls.start();
     const { usernameFragment, password } = ice.localParameters;
     this.known.push({
@@ -119,7 +132,7 @@ function iceFrom(address: string, useTcp: boolean): RTCIceTransport {
     useIpv4: false,
     useIpv6: false,
     additionalHostAddresses: [address],
-    interfaceAddresses: { udp4: address },
+    interfaceAddresses: { udp4: address, udp6: address },
     useTcp,
     tcpPassive: false,
   });
@@ -136,4 +149,20 @@ function iceFrom(address: string, useTcp: boolean): RTCIceTransport {
 function giveEachATurn(event: RTCIceTransport['connection']['onData']): void {
   const execute = event.execute.bind(event);
   Object.assign(event, { execute: (data: Buffer) => setImmediate(execute, data) });
+}
+
+/** The address of this machine from which it would send to the first of them: asked of the system, nothing is sent. */
+async function addressTowards([first]: readonly {
+  readonly address: string;
+  readonly port: number;
+}[]): Promise<string> {
+  if (first === undefined) throw new Error('the router names no address');
+  const socket = createSocket(first.address.includes(':') ? 'udp6' : 'udp4');
+  try {
+    socket.connect(first.port, first.address);
+    await once(socket, 'connect');
+    return socket.address().address;
+  } finally {
+    socket.close();
+  }
 }

@@ -20,8 +20,8 @@ export interface Reach {
   /** Where its WebSocket is, if not where it should be. */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long the router may take to let the WebSocket in, in ms; without it, as long as it likes. */
-  readonly withinMs?: number;
+  /** How long the socket may live, its opening included, in ms; without it, as long as it likes. */
+  readonly forMs?: number;
   /** X25519, if somebody wants to know the shared secrets. */
   readonly multiply?: Multiply;
 }
@@ -39,14 +39,14 @@ export class RouterSocket {
   #wake: (() => void) | undefined;
   #end: Closed | undefined;
 
-  /** Resolves when it is open. Rejects when the upgrade is refused or, with `withinMs`, late. */
+  /** Resolves when it is open. Rejects when the upgrade is refused or, with `forMs`, late. */
   static async open({
     address,
     from,
     origin,
     headers = {},
     path = '/socket',
-    withinMs,
+    forMs,
   }: Omit<Reach, 'routerKey'>): Promise<RouterSocket> {
     const url = new URL(path, address);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -58,10 +58,18 @@ export class RouterSocket {
       headers,
       ...(from === undefined ? {} : { localAddress: from }),
       ...(origin === undefined ? {} : { origin }),
-      ...(withinMs === undefined ? {} : { handshakeTimeout: withinMs }),
+      ...(forMs === undefined ? {} : { handshakeTimeout: forMs }),
     };
     const webSocket = new WebSocket(url, options);
     const socket = new RouterSocket(webSocket);
+    if (forMs !== undefined) {
+      const timer = setTimeout(() => {
+        webSocket.terminate();
+      }, forMs);
+      void socket.closed.then(() => {
+        clearTimeout(timer);
+      });
+    }
     await new Promise<void>((resolve, reject) => {
       webSocket.once('open', resolve);
       webSocket.once('error', reject);

@@ -58,6 +58,7 @@ const camera: Form = {
 export class SealedSender implements Disposable {
   readonly #path: RTCDtlsTransport;
   readonly #form: Form;
+  readonly #sends: ((payload: Uint8Array) => void) | undefined;
   readonly #frames: readonly Uint8Array[];
   readonly #startMs = performance.now();
   readonly #ssrc = 1 + Math.floor(Math.random() * 0x7fff_0000);
@@ -69,12 +70,13 @@ export class SealedSender implements Disposable {
   #sequenceNumber = 0;
   #sent = 0;
 
-  /** Opens the source at the router, and tells the others that it is on. */
+  /** Opens the source at the router, and tells the others that it is on. `sends`: told of each packet's payload before it goes out. */
   static async open(
     source: 'microphone' | 'camera',
     participant: NodeParticipant,
     media: NodeMedia,
     recording: Recording,
+    sends?: (payload: Uint8Array) => void,
   ): Promise<SealedSender> {
     const path = await media.connect('send');
     const isSound = source === 'microphone';
@@ -83,6 +85,7 @@ export class SealedSender implements Disposable {
       path,
       isSound ? microphone : camera,
       isSound ? recording.sound : recording.picture,
+      sends,
     );
     const { mimeType, payloadType, clockRate, channels } = sender.#form;
     await participant.client.request('producer.create', {
@@ -96,8 +99,15 @@ export class SealedSender implements Disposable {
     return sender;
   }
 
-  private constructor({ group }: NodeParticipant, path: RTCDtlsTransport, form: Form, frames: readonly Uint8Array[]) {
+  private constructor(
+    { group }: NodeParticipant,
+    path: RTCDtlsTransport,
+    form: Form,
+    frames: readonly Uint8Array[],
+    sends: ((payload: Uint8Array) => void) | undefined,
+  ) {
     this.#path = path;
+    this.#sends = sends;
     this.#form = form;
     this.#frames = frames;
     const transforms = new Transforms(group, systemClock);
@@ -149,6 +159,7 @@ export class SealedSender implements Disposable {
     for (const [index, payload] of packets.entries()) {
       this.#sequenceNumber = (this.#sequenceNumber + 1) % 2 ** 16;
       const marker = source === 'camera' && index === packets.length - 1;
+      this.#sends?.(payload);
       this.#path
         .sendRtp(
           payload,

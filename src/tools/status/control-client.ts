@@ -3,7 +3,14 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { Settings } from '../../server/settings/settings.ts';
-import { controlFile, statusSchema, type Status } from '../../server/telemetry/control.ts';
+import {
+  controlFile,
+  expectedSchema,
+  statusSchema,
+  type Expected,
+  type Status,
+} from '../../server/telemetry/control.ts';
+import type { CallId } from '../../shared/identity/call-id.ts';
 
 /** No router runs with these settings, or it is another user's; in words. */
 export class NoRouterError extends Error {
@@ -28,6 +35,11 @@ export class ControlClient {
     return new ControlClient(join(stateDirectory, name));
   }
 
+  /** Of the router that has this control socket. */
+  static at(socketPath: string): ControlClient {
+    return new ControlClient(socketPath);
+  }
+
   private constructor(socketPath: string) {
     this.#socketPath = socketPath;
   }
@@ -40,6 +52,11 @@ export class ControlClient {
   /** Has it begin to drain. Rejects with NoRouterError when it has stopped. */
   async drain(seconds: number): Promise<void> {
     await this.#ask('POST', '/drain', { seconds });
+  }
+
+  /** Has it expect a call of its own (PROTOCOL section 7, "Self-call"). Rejects with NoRouterError when it has stopped. */
+  async expect(callId: CallId): Promise<Expected> {
+    return expectedSchema.parse(await this.#ask('POST', '/self-call', { callId: callId.key }));
   }
 
   async #ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {

@@ -365,6 +365,41 @@ describe('relays', () => {
   });
 });
 
+describe("a router's own call", () => {
+  const own = () => ({ ...newSeat(), own: true });
+
+  test('counts as none, and a router that stops does not wait for it', async () => {
+    const { calls, pool, events } = setUp();
+    const id = callId();
+    const seats = [await calls.join(id, new FakePeer(), own()), await calls.join(id, new FakePeer(), own())];
+    expect([calls.running, calls.participants, pool.taken.length]).toEqual([0, 0, 1]);
+    await calls.join(callId(), new FakePeer(), newSeat()).then((seat) => {
+      seat.leave();
+    });
+    expect(events).toEqual(['started 1', 'empty 0']);
+    await calls.drain(60_000);
+    for (const seat of seats) seat.leave();
+    expect([calls.running, calls.participants, events.length]).toEqual([0, 0, 2]);
+    expect(pool.taken[0]?.lifetime.ended).toBe(true);
+    await expect(calls.join(callId(), new FakePeer(), own())).rejects.toThrow('router-full');
+  });
+
+  test('is not started where there is no room for one, and takes no room', async () => {
+    const asked: string[] = [];
+    const gate = {
+      open: true,
+      admitsCall: () => asked.push('call') > 0,
+      admitsParticipant: () => asked.push('participant') > 0,
+    };
+    const { calls } = setUp(4, gate);
+    const id = callId();
+    for (const claim of [own(), own()]) await calls.join(id, new FakePeer(), claim);
+    expect(asked).toEqual([]);
+    gate.open = false;
+    await expect(calls.join(callId(), new FakePeer(), own())).rejects.toThrow('router-busy');
+  });
+});
+
 describe('a router that has enough to do', () => {
   const setUpBusy = () => {
     const room = { call: true, participant: true };
@@ -373,7 +408,7 @@ describe('a router that has enough to do', () => {
       shares.push(coreShare);
       return room.participant;
     };
-    return { room, shares, ...setUp(4, { admitsCall: () => room.call, admitsParticipant }) };
+    return { room, shares, ...setUp(4, { open: true, admitsCall: () => room.call, admitsParticipant }) };
   };
 
   test('starts no call, and takes nothing for it', async () => {

@@ -3,7 +3,7 @@ import { TokenAdmission, type Admission } from '../../../src/server/admission/ad
 import { settingsFrom } from '../../../src/server/settings/settings.ts';
 import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import { random, SessionBench } from '../../support/session-bench.ts';
-import { testCall } from '../../support/test-client.ts';
+import { testCall, type TestCall } from '../../support/test-client.ts';
 import { TestIssuer } from '../../support/test-issuer.ts';
 
 let issuer: TestIssuer;
@@ -35,6 +35,41 @@ describe('a channel of a router that asks for tokens', () => {
     other.join(1, call, tokens[0]);
     other.join(2, call);
     expect(await other.answers(2)).toEqual(['1 token-spent', '2 token-missing']);
+  });
+
+  test("of the router's own call is joined twice without one, within 10 s, and no other is", async () => {
+    const { bench } = await setUp(1);
+    const join = async (call: TestCall): Promise<string> => {
+      const client = bench.open().shakeHands();
+      client.join(1, call);
+      return (await client.answers(1))[0] ?? '';
+    };
+    const [own, other, late] = [testCall(), testCall(), testCall()];
+    bench.selfCalls.expect(own.id);
+    expect(await join(other)).toBe('1 token-missing');
+    const looking = bench.open().shakeHands();
+    looking.peek(1, own);
+    expect(await looking.answers(1)).toEqual(['1 token-missing']);
+    expect([await join(own), await join(own), await join(own)]).toEqual(['1 ok', '1 ok', '1 token-missing']);
+    bench.selfCalls.expect(late.id);
+    bench.clock.advance(10_000);
+    expect(await join(late)).toBe('1 token-missing');
+    expect(await join(own)).toBe('1 token-missing');
+  });
+
+  test("of the router's own call takes nobody's token, and whoever has not its key does not join it", async () => {
+    const { bench, tokens } = await setUp(1);
+    const [own, other] = [testCall(), testCall()];
+    bench.selfCalls.expect(own.id);
+    const stranger = bench.open().shakeHands();
+    stranger.join(1, { id: own.id, sign: (message) => other.sign(message) });
+    await expect.poll(() => stranger.socket.closedFor).toBe('signature-wrong');
+    const client = bench.open().shakeHands();
+    client.join(1, own, tokens[0]);
+    expect(await client.answers(1)).toEqual(['1 ok']);
+    const guest = bench.open().shakeHands();
+    guest.join(1, other, tokens[0]);
+    expect(await guest.answers(1)).toEqual(['1 ok']);
   });
 
   test('keeps its admission when the call has no room', async () => {

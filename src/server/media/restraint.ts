@@ -12,8 +12,8 @@ export interface Line {
 
 /** Such a loss, while so much of what the line carries is sent again, is a flood. A line that loses 10 % needs a tenth sent again. */
 const [floodLoss, floodResent] = [0.14, 0.35];
-/** A line that carries less may be too narrow for a single picture, in bits a second: the smallest take 200,000 at most. */
-const narrow = 250_000;
+/** A line that carries less is too narrow for a single picture, in bits a second: the smallest take up to 200,000. */
+const narrow = 150_000;
 /** How long pictures are held back, in ms: at first, and at most. Twice as long whenever the next try failed, too. */
 const [firstMs, mostMs] = [4_000, 64_000];
 /** A picture that lasted for longer was worth its try, in ms. Shorter has a line that can take one now and then flap. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Restraint, type Line } from '../../../src/server/media/restraint.ts';
 
-const calm: Line = { availableBitrate: 150_000, resentBitrate: 0, loss: 0, pictures: { ready: 3, sent: 1 } };
+const calm: Line = { availableBitrate: 120_000, resentBitrate: 0, loss: 0, pictures: { ready: 3, sent: 1 } };
 const none: Line = { ...calm, pictures: { ready: 3, sent: 0 } };
 const flood: Line = { ...calm, resentBitrate: 300_000, loss: 0.3 };
 

@@ -18,7 +18,7 @@ import { Renewal } from './gateway/renewal.ts';
 import { loadRouterKey } from './keys/router-key.ts';
 import { MediasoupPool } from './media/pool.ts';
 import type { MediaPool } from './media/types.ts';
-import { ListedRegions, noRegions } from './regions/regions.ts';
+import { ListedRegions, noRegions, type RegionsWatcher } from './regions/regions.ts';
 import { LoadMeter, udp } from './overload/load-meter.ts';
 import { Overload } from './overload/overload.ts';
 import { hasPassed, Reachability } from './self-call/reachability.ts';
@@ -90,7 +90,16 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     forgetter?.ended();
   };
   const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
-  const regions = settings.regions === undefined ? noRegions : await ListedRegions.open(settings.regions, clock);
+  const watchRegions: RegionsWatcher = {
+    renewed: (routers) => {
+      log.write('region-list-renewed', { routers });
+    },
+    kept: () => {
+      log.write('region-list-kept', {});
+    },
+  };
+  const regions =
+    settings.regions === undefined ? noRegions : await ListedRegions.open(settings.regions, clock, watchRegions);
   const { stateDirectory, warmWorkers, tls, region } = settings;
   const routerKey = await loadRouterKey(stateDirectory);
   const renewal = tls.kind === 'files' ? await Renewal.open(tls, clock) : undefined;

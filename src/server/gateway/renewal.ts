@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { Clock } from '../../shared/support/clock.ts';
+import { versionOf } from '../support/file-version.ts';
 import {
   CertificateError,
   certificateFromFiles,
@@ -31,7 +31,7 @@ export class Renewal implements Disposable {
   /** Rejects with CertificateError when the files are no good. */
   static async open(place: CertificatePlace, clock: Clock): Promise<Renewal> {
     // Before they are read: what changes in between is read twice then, not missed.
-    const version = await versionOf(place);
+    const version = await versionOf(place.certificate, place.key);
     return new Renewal(place, clock, version, await certificateFromFiles(place, clock.calendarMs()));
   }
 
@@ -62,7 +62,7 @@ export class Renewal implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const version = await versionOf(this.#place);
+    const version = await versionOf(this.#place.certificate, this.#place.key);
     if (version === this.#version) return;
     this.#version = version;
     const nowMs = this.#clock.calendarMs();
@@ -74,10 +74,4 @@ export class Renewal implements Disposable {
       this.#watcher?.kept(error.flaw);
     }
   }
-}
-
-/** Another one whenever one of the files may have another content. */
-async function versionOf({ certificate, key }: CertificatePlace): Promise<string> {
-  const files = await Promise.all([certificate, key].map((file) => stat(file).catch(() => undefined)));
-  return files.map((file) => (file === undefined ? '-' : `${file.ino}/${file.size}/${file.mtimeMs}`)).join(' ');
 }

@@ -23,6 +23,8 @@ const vocabulary = {
     level: 'warn',
     fields: z.strictObject({ why: z.enum(['certificate-unreadable', 'key-unreadable', 'not-a-pair', 'expired']) }),
   },
+  'region-list-renewed': { level: 'info', fields: z.strictObject({ routers: count }) },
+  'region-list-kept': { level: 'warn', fields: z.strictObject({}) },
   'memory-scrubbed': { level: 'info', fields: z.strictObject({ pauseMs: count }) },
   'memory-not-scrubbed': { level: 'error', fields: z.strictObject({}) },
   'memory-kept': {

@@ -44,6 +44,8 @@ test(
     const [late, stranger] = [await TestClient.connect(router), await TestClient.connect(router)];
     await late.join(call);
     await expect(stranger.join(testCall())).rejects.toThrow('router-full');
+    const live = await sotto(router, 'check-config', '--live');
+    expect(live).toMatchObject({ code: 1, said: expect.stringContaining('not even its own') as string });
     for (const leaving of [client, late]) await leaving.request('call.leave', {});
     expect(await draining).toMatchObject({
       code: 0,

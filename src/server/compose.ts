@@ -207,6 +207,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const control = await Control.listen(stateDirectory, gateway.port, { status, drain, expect });
   const tellOf = selfCallTeller(log);
   const took = (call: SelfCall): void => {
+    if (calls.stopsInMs !== undefined) return; // it fails because it has to
     reachability?.take(call);
     metrics.selfCalled(call);
     tellOf(call);

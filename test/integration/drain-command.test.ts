@@ -49,6 +49,8 @@ test(
     const [late, stranger] = [await TestClient.connect(router), await TestClient.connect(router)];
     await late.join(call);
     await expect(stranger.join(testCall())).rejects.toThrow('router-full');
+    const live = await sotto(router, 'check-config', '--live');
+    expect(live).toMatchObject({ code: 1, said: expect.stringContaining('not even its own') as string });
     for (const leaving of [client, late]) await leaving.request('call.leave', {});
     expect(await draining).toMatchObject({
       code: 0,
@@ -71,7 +73,7 @@ test('a deadline can come nearer, never go further away', { timeout }, async () 
   for (const { code } of await Promise.all([first, second, third])) expect(code).toBe(0);
 });
 
-test('what commands a router is for its own user only, and takes nothing but its two orders', { timeout }, async () => {
+test('what commands a router is for its own user only, and takes nothing but its orders', { timeout }, async () => {
   await using router = await startRouterProcess();
   const socketPath = join(router.stateDirectory, `control-${new URL(router.address).port}`);
   expect(((await stat(socketPath)).mode % 0o1000).toString(8)).toBe('600');
@@ -89,6 +91,8 @@ test('what commands a router is for its own user only, and takes nothing but its
     expect(await ask(method, path)).toBe(404);
   for (const body of ['', '{}', '{"seconds":-1}', '{"seconds":1,"more":1}', '{"seconds":"1"}'])
     expect(await ask('POST', '/drain', body)).toBe(400);
+  for (const body of ['', '{}', '{"callId":""}', '{"callId":"AAAA"}', `{"callId":"${'A'.repeat(43)}"}`])
+    expect(await ask('POST', '/self-call', body)).toBe(400);
   const overNetwork = await fetch(new URL('/drain', router.address), { method: 'POST', body: '{"seconds":0}' });
   expect(overNetwork.status).toBe(405);
   expect(await ask('GET', '/status')).toBe(200);

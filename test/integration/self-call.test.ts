@@ -5,7 +5,6 @@ import { connect, createServer } from 'node:net';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import type { Router } from '../../src/server/compose.ts';
 import { childrenOf, startRouterProcess } from '../support/router-process.ts';
 import { testCall, TestClient } from '../support/test-client.ts';
 import { TestIssuer } from '../support/test-issuer.ts';
@@ -13,21 +12,20 @@ import { startTestRouter, testPorts } from '../support/test-router.ts';
 import { gone } from '../support/watched-media.ts';
 
 const tools = new URL('../../src/tools/main.ts', import.meta.url).pathname;
-/** Every self-call is a dozen handshakes, and its process has to start first: a busy machine takes its time. */
-const timeout = 120_000;
+/** A self-call is a dozen handshakes, and its process has to start first. One that takes too long on a busy machine is made again. */
+const soonMs = 90_000;
+const timeout = 2 * soonMs;
 /** How often routers of tests call themselves. */
 const often = { adminPort: 0, selfCallSeconds: 5 };
 
-/** What /readyz of it says. */
-async function readyz(metricsAddress = ''): Promise<{ status: number; words: string }> {
-  const answer = await fetch(new URL('/readyz', metricsAddress));
-  return { status: answer.status, words: await answer.text() };
-}
-
-/** What /readyz says as soon as it says something like that. */
-async function saysSoon(router: Router, words: RegExp): Promise<number> {
-  await expect.poll(async () => (await readyz(router.metricsAddress)).words, { timeout: 60_000 }).toMatch(words);
-  return (await readyz(router.metricsAddress)).status;
+/** Resolves when /readyz answers with that status, in words like these. */
+async function saysSoon(metricsAddress: string, status: number, words: RegExp): Promise<void> {
+  const ask = async (): Promise<{ status: number; words: string }> => {
+    const answer = await fetch(new URL('/readyz', metricsAddress));
+    return { status: answer.status, words: await answer.text() };
+  };
+  const said = { status, words: expect.stringMatching(words) as string };
+  await expect.poll(ask, { timeout: soonMs }).toMatchObject(said);
 }
 
 /** `sotto check-config --live` with those settings from the environment. */
@@ -47,13 +45,9 @@ test(
   async () => {
     await using issuer = await TestIssuer.create();
     const environment = { ...issuer.environment, SOTTO_ADMIN_PORT: '0', SOTTO_LOG_LEVEL: 'info' };
-    await using router = await startRouterProcess({ ...environment, SOTTO_SELF_CALL_SECONDS: '5' });
+    await using router = await startRouterProcess({ ...environment, SOTTO_SELF_CALL_SECONDS: '30' });
     const address = /^Metrics: (\S+)$/m.exec(router.written)?.[1] ?? '';
-    expect(await readyz(address)).toMatchObject({
-      status: 503,
-      words: expect.stringContaining('not called itself yet') as string,
-    });
-    await expect.poll(async () => (await readyz(address)).status, { timeout: 60_000 }).toBe(200);
+    await saysSoon(address, 200, /takes calls/);
 
     const metrics = (await router.metrics()) ?? '';
     for (const over of ['udp', 'tcp']) {
@@ -69,10 +63,10 @@ test(
     expect(told(caller, 'coredump_filter').trim()).toBe('00000000');
 
     const settings = { ...environment, SOTTO_PORT: '0', SOTTO_STATE_DIRECTORY: router.stateDirectory };
-    const live = await checkLive(settings);
-    expect(live.said).toMatch(/^Calling the router over UDP …\nCalling the router over TCP …$/m);
-    expect(live.said).toMatch(/^well {5}UDP: two participants heard .*\nwell {5}TCP: two participants heard /m);
-    expect(live.code).toBe(0);
+    const said =
+      /^well {5}UDP: two participants heard .*\nwell {5}TCP: two participants heard [^]*^Calling the router over UDP …\nCalling the router over TCP …$/m;
+    const passed = { code: 0, said: expect.stringMatching(said) as string };
+    await expect.poll(() => checkLive(settings), { timeout: soonMs }).toMatchObject(passed);
 
     process.kill(router.pid, 'SIGKILL');
     await gone(caller);
@@ -85,20 +79,16 @@ test('a router whose UDP goes nowhere is not ready, and says which ports to open
   for (let port = first; port < first + 4; port += 1) await tcpOnly(stack, '127.77.1.1', '127.0.0.1', port);
   const settings = { mediaPorts: range, announcedAddress: '127.77.1.1' };
   await using router = await startTestRouter({ ...often, ...settings });
-  expect(await saysSoon(router, /^UDP: nothing that was sent to 127\.77\.1\.1 was answered\. Let UDP ports/m)).toBe(
-    503,
-  );
-  const { words } = await readyz(router.metricsAddress);
-  expect(words).toContain(`UDP ports ${first} to ${first + 3} `);
-  expect(words).toContain('Over TCP it works');
-  expect(words).not.toContain('\nTCP');
+  const ports = `UDP ports ${first} to ${first + 3}`;
+  const words = `\nUDP: nothing that was sent to 127.77.1.1 was answered. Let ${ports} .* Over TCP it works, [^\n]*\n$`;
+  await saysSoon(router.metricsAddress ?? '', 503, new RegExp(words));
 });
 
 test('a router that cannot start media for one more call is not ready', { timeout }, async () => {
   await using router = await startTestRouter({ ...often, mediaPorts: testPorts(1).range });
   using client = await TestClient.connect(router);
   await client.join(testCall());
-  expect(await saysSoon(router, /^Media: no port of media_ports is free/m)).toBe(503);
+  await saysSoon(router.metricsAddress ?? '', 503, /^Media: no port of media_ports is free/m);
 });
 
 test('a check of a router that does not run says so, and how to start one', { timeout }, async () => {

@@ -51,13 +51,15 @@ export class SelfCaller implements AsyncDisposable {
       const call = selfCallSchema.safeParse(message);
       if (call.success) took(call.data);
     });
-    child.on('error', () => undefined); // it did not start, or cannot be reached: `exit` or silence says so
-    child.once('exit', () => {
+    const again = (): void => {
       if (this.#disposed) return;
+      this.#cancel();
       this.#cancel = clock.after(everyMs, () => {
         this.#child = this.#start();
       });
-    });
+    };
+    child.once('exit', again);
+    child.once('error', again); // it did not start
     return child;
   }
 }

@@ -108,6 +108,12 @@ describe('settings', () => {
     expect(from({ XDG_STATE_HOME: '/somewhere', SOTTO_STATE_DIRECTORY: '/here' })).toBe('/here');
   });
 
+  test('have a router call itself where somebody can ask whether it is ready, unless they say never', () => {
+    expect(settingsFrom({}).selfCallMs).toBeUndefined();
+    expect(settingsFrom({ adminPort: 9_880 }).selfCallMs).toBe(30_000);
+    expect(settingsFrom({ adminPort: 9_880, selfCallSeconds: 0 }).selfCallMs).toBeUndefined();
+  });
+
   test('cannot be changed', () => {
     const settings = settingsFrom({});
     expect(

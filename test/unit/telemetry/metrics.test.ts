@@ -92,6 +92,22 @@ describe('metrics', () => {
     );
   });
 
+  test("tell of each self-call at once, for it is nobody's", async () => {
+    using metrics = new Metrics(quiet);
+    expect((await steady(metrics)).join()).not.toContain('self_call_ok{');
+    metrics.selfCalled({ udp: { ok: false, at: 'path' }, tcp: { ok: true, seconds: 0.4, delays: [0.0008, 0.003] } });
+    expect(await steady(metrics)).toEqual(
+      expect.arrayContaining([
+        'sotto_self_call_ok{transport="udp"} 0',
+        'sotto_self_call_ok{transport="tcp"} 1',
+        'sotto_self_call_seconds_bucket{le="0.5",transport="tcp"} 1',
+        'sotto_forwarding_delay_seconds_bucket{le="0.001",transport="tcp"} 1',
+        'sotto_forwarding_delay_seconds_count{transport="tcp"} 2',
+      ]),
+    );
+    expect(await metrics.text()).not.toContain('sotto_forwarding_delay_seconds_count{transport="udp"}');
+  });
+
   test('have labels of closed sets only, and none that names anybody', async () => {
     using metrics = new Metrics({ ...quiet, calls: () => 7, participants: () => 7 });
     for (let count = 0; count < batchSize; count += 1) {
@@ -100,6 +116,8 @@ describe('metrics', () => {
       for (const reason of ['empty', 'media-failed', 'router-stopping'] as const) metrics.callEnded(reason, 2, 1);
       metrics.scrubbed(10);
     }
+    const passed = { ok: true, seconds: 1, delays: [0.001] } as const;
+    metrics.selfCalled({ udp: passed, tcp: passed });
     const text = await metrics.text();
     const labels = [...text.matchAll(/([a-z]+)="([^"]*)"/g)].filter(([, name]) => name !== 'le');
     expect(labels.length).toBeGreaterThan(Object.keys(closeCodes).length + requestErrors.length);

@@ -31,7 +31,7 @@ const COMMANDS = {
   release: { programs: [], page: true, run: (node, args) => [node, 'deploy/release/main.ts', ...args] },
   bench: { programs: [], page: false, run: (node) => [node, 'test/measure/main.ts'] },
   test: {
-    programs: ['chromium', 'firefox-esr', 'iproute2', 'strace'],
+    programs: ['chromium', 'firefox-esr', 'iproute2', 'nftables', 'prometheus', 'strace'],
     page: true,
     run: (_node, args) => npm('run', 'test:all', '--silent', '--', ...args),
   },

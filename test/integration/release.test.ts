@@ -51,7 +51,11 @@ test('two clones, at other places and for other users, give a package of the sam
     return out;
   });
   const hashes = await Promise.all(
-    packages.map(async (file) => createHash('sha256').update(await readFile(file)).digest('hex')),
+    packages.map(async (file) =>
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    ),
   );
   expect(hashes[1]).toBe(hashes[0]);
 
@@ -61,6 +65,11 @@ test('two clones, at other places and for other users, give a package of the sam
     (error: unknown) => error as { stdout: string },
   );
   expect(found.stdout).toBe('');
-  for (const file of ['usr/bin/sotto', 'usr/lib/sotto/.build/page/index.html', 'etc/sotto/router.toml', 'DEBIAN/postinst'])
+  for (const file of [
+    'usr/bin/sotto',
+    'usr/lib/sotto/.build/page/index.html',
+    'etc/sotto/router.toml',
+    'DEBIAN/postinst',
+  ])
     expect((await readFile(join(unpacked, file))).length).toBeGreaterThan(0);
 }, 120_000);

@@ -7,12 +7,11 @@ import { lockedPackages } from '../setup/dependencies.mjs';
 export interface Item {
   readonly from: string;
   readonly to: string;
-  /** Mode; all others are data, 644. */
-  readonly program?: true;
 }
 
 const lib = 'usr/lib/sotto';
 const doc = 'usr/share/doc/sotto';
+const share = 'usr/share/sotto';
 
 /** What of the repository goes along: what runs, and what `sotto call` compares its built page with. */
 const sources = ['src', 'package.json', 'package-lock.json'];
@@ -33,16 +32,19 @@ export function contents(project: string, worker: string, arch: string): Item[] 
   return [
     ...fromProject.map((file) => at(file, join(lib, file))),
     ...productionFiles(project).map((file) => at(file, join(lib, file))),
-    { ...at(`node_modules/node-linux-${arch}/bin/node`, `${lib}/node`), program: true as const },
-    { from: worker, to: `${lib}/mediasoup-worker`, program: true as const },
-    { ...at(`${packaging}/sotto`, 'usr/bin/sotto'), program: true as const },
+    at(`node_modules/node-linux-${arch}/bin/node`, `${lib}/node`),
+    { from: worker, to: `${lib}/mediasoup-worker` },
+    at(`${packaging}/sotto`, 'usr/bin/sotto'),
     at(`${packaging}/router.toml`, 'etc/sotto/router.toml'),
     at(`${packaging}/sysusers.conf`, 'usr/lib/sysusers.d/sotto.conf'),
     at('deploy/service/60-sotto.conf', 'etc/sysctl.d/60-sotto.conf'),
-    at('deploy/service/sotto.service', 'usr/lib/systemd/system/sotto.service'),
-    at('config/router.toml', `${doc}/router.toml`),
+    ...['sotto', 'sotto-issuer'].map((name) =>
+      at(`deploy/service/${name}.service`, `usr/lib/systemd/system/${name}.service`),
+    ),
     ...['README.md', 'PRIVACY.md'].map((file) => at(`deploy/${file}`, `${doc}/${file}`)),
-    ...tracked(project, ['deploy/watch', 'deploy/firewall']).map((file) => at(file, join(doc, file.slice(7)))),
+    ...tracked(project, ['deploy/watch', 'deploy/firewall']).map((file) =>
+      at(file, join(share, file.slice('deploy/'.length))),
+    ),
   ].toSorted((a, b) => (a.to < b.to ? -1 : 1));
 }
 

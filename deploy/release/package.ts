@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -48,7 +49,7 @@ export function makePackage({ version, architecture, items, scripts, epoch }: Pa
     };
     mkdirSync(join(root, 'DEBIAN'));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(root, 'DEBIAN', name), text, { mode: 0o644 });
-    for (const [name, from] of Object.entries(scripts)) place(root, { from, to: `DEBIAN/${name}`, program: true });
+    for (const [name, from] of Object.entries(scripts)) place(root, { from, to: `DEBIAN/${name}` });
     date(root, epoch);
     const build = ['--root-owner-group', '-Zzstd', '-z10', '--threads-max=1', '--build', root, out];
     const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) };
@@ -58,11 +59,12 @@ export function makePackage({ version, architecture, items, scripts, epoch }: Pa
   }
 }
 
-function place(root: string, { from, to, program }: Item): void {
+/** Copies a file. Of its mode counts whether it is a program; what else there is depends on who made it. */
+function place(root: string, { from, to }: Item): void {
   const file = join(root, to);
   mkdirSync(dirname(file), { recursive: true });
   copyFileSync(from, file);
-  chmodSync(file, program ? 0o755 : 0o644);
+  chmodSync(file, statSync(from).mode % 0o200 >= 0o100 ? 0o755 : 0o644);
 }
 
 /** Gives a folder and all in it one date, and folders one mode. */

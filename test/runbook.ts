@@ -5,7 +5,7 @@
  * to addresses, and that certificates which were made there are trusted. Ends with 1 if anything was not so.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,13 +30,18 @@ function commandsFor(machine: string): string {
 
 /** Runs a program; what it prints. Throws, with what it said, when it fails. */
 function run(program: string, ...args: readonly string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return feed('', program, ...args);
 }
 
 /** Runs commands in a shell behind `enter`, as somebody who types them; what they print. */
 function shell(enter: readonly string[], commands: string): string {
-  const [program = '', ...args] = [...enter, 'bash', '-euo', 'pipefail', '-s'];
-  return execFileSync(program, args, { input: commands, encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] });
+  return feed(commands, ...enter, 'bash', '-euo', 'pipefail', '-s');
+}
+
+function feed(input: string, program = '', ...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { input, encoding: 'utf8' });
+  assert.equal(status, 0, `${[program, ...args].join(' ')}\n${stdout}${stderr}`);
+  return stdout;
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'sotto-runbook-'));
@@ -68,8 +73,8 @@ async function openMachine(network: number, address: string, release: string): P
   const child = spawn(join(project, 'test/machine.sh'), [folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   running.push(child);
   const enter = (pid: number): string[] => {
-    const environment = ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root'];
-    return ['nsenter', '--all', '--root', '--wd=/root', `--target=${pid}`, ...environment];
+    const environment = ['env', '-i', '--chdir=/root', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root'];
+    return ['nsenter', '--all', '--root', `--target=${pid}`, ...environment];
   };
   for (;;) {
     const [pid] = childrenOf(child.pid ?? 0);
@@ -154,17 +159,11 @@ try {
   writeFileSync(join(router.root, 'usr/local/share/ca-certificates/issuer.crt'), issuersOwn);
   shell(router.enter, 'update-ca-certificates >/dev/null 2>&1');
   const said = shell(router.enter, commandsFor('router'));
-  assert.match(said, /^0 errors, 0 warnings\.$/m);
-  assert.match(said, /^The router serves: https:\/\/198\.51\.100\.7\/$/m);
-  assert.match(said, /^This router takes calls\.$/m);
+  for (const wanted of ['0 errors, 0 warnings.', 'This router takes calls.', 'The router serves: https://198.51.100.7:443/'])
+    assert(said.includes(`\n${wanted}\n`), wanted);
   done("the router's machine: no warning, serving and ready");
 
-  run(
-    'dpkg-deb',
-    '--extract',
-    join(release, (release && /sotto_\S+\.deb/.exec(run('ls', release))?.[0]) || ''),
-    join(scratch, 'package'),
-  );
+  shell(['env', `--chdir=${release}`], `dpkg-deb --extract sotto_*.deb ${scratch}/package`);
   trust(network.enter, [issuersOwn, readFileSync(join(router.root, 'etc/sotto/certificate.pem'), 'utf8')]);
   const first = startCall(network.enter, commandsFor('elsewhere'), code);
   const [shown, told, [status]] = await Promise.all([text(first.stdout), text(first.stderr), once(first, 'close')]);

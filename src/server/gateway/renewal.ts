@@ -36,7 +36,12 @@ export class Renewal implements Disposable {
     return new Renewal(place, clock, version, await certificateFromFiles(place, clock.calendarMs()));
   }
 
-  private constructor(place: CertificatePlace, clock: Clock, version: string, first: Awaited<ReturnType<typeof certificateFromFiles>>) {
+  private constructor(
+    place: CertificatePlace,
+    clock: Clock,
+    version: string,
+    first: Awaited<ReturnType<typeof certificateFromFiles>>,
+  ) {
     this.#place = place;
     this.#clock = clock;
     this.#version = version;

@@ -13,7 +13,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as after } from 'node:timers/promises';
-import { childrenOf } from './support/router-process.ts';
 
 const project = join(import.meta.dirname, '..');
 const runbook = readFileSync(join(project, 'deploy/README.md'), 'utf8');
@@ -74,16 +73,16 @@ async function openMachine(network: number, address: string, release: string): P
   mkdirSync(folder);
   const child = spawn(join(project, 'test/machine.sh'), [folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   running.push(child);
-  const enter = (pid: number): string[] => {
+  const enter = (pid: string): string[] => {
     const environment = ['env', '-i', '--chdir=/root', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root'];
     return ['nsenter', '--all', '--root', `--target=${pid}`, ...environment];
   };
   for (;;) {
-    const [pid] = childrenOf(child.pid ?? 0);
+    const [pid] = /\d+/.exec(readFileSync(`/proc/${child.pid ?? 0}/task/${child.pid ?? 0}/children`, 'latin1')) ?? [];
     const state = pid === undefined ? '' : shell(enter(pid), 'systemctl is-system-running 2>&1 || true').trim();
     if (pid !== undefined && ['running', 'degraded'].includes(state)) {
       const port = `port${address.split('.').at(-1) ?? ''}`;
-      run('ip', 'link', 'add', port, 'netns', `${network}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', `${pid}`);
+      run('ip', 'link', 'add', port, 'netns', `${network}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', pid);
       run('nsenter', `--net=/proc/${network}/ns/net`, 'ip', 'link', 'set', port, 'master', 'switch', 'up');
       shell(enter(pid), `ip address add ${address}/24 dev eth0; ip link set eth0 up`);
       const root = `/proc/${pid}/root`;
@@ -114,7 +113,6 @@ function startCall(
     PATH: `${scratch}/package/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     CODE: code,
     NODE_EXTRA_CA_CERTS: join(scratch, 'trusted.pem'),
-    MEDIASOUP_WORKER_BIN: '',
   };
   return spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }

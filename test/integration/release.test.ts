@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,14 +15,20 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sotto-release-test-'));
+  await writeFile(gitSettings(), '[safe]\ndirectory = *\n');
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** Whoever this project belongs to, it may be cloned here. */
+const gitSettings = (): string => join(folder, 'git-settings');
 
 /** A clone of what is committed, with what is installed here, and both pages built in it. */
 async function cloneAt(path: string, umask: string): Promise<string> {
   const clone = join(folder, path);
   await mkdir(clone, { recursive: true });
-  await run('sh', ['-c', 'umask "$1" && exec git clone --quiet "$2" "$3"', 'sh', umask, project, clone]);
+  await run('sh', ['-c', 'umask "$1" && exec git clone --quiet "$2" "$3"', 'sh', umask, project, clone], {
+    env: { ...process.env, GIT_CONFIG_GLOBAL: gitSettings() },
+  });
   await symlink(join(project, 'node_modules'), join(clone, 'node_modules'));
   const vite = join(clone, 'node_modules/vite/bin/vite.js');
   for (const page of ['page', 'tools/participant']) {
@@ -61,7 +67,7 @@ test('two clones, at other places and for other users, give a package of the sam
 
   const unpacked = join(folder, 'unpacked');
   execFileSync('dpkg-deb', ['--raw-extract', packages[0] ?? '', unpacked]);
-  const found = await run('grep', ['-rlaF', '-e', folder, '-e', project, unpacked]).catch(
+  const found = await run('grep', ['-rlaF', '-e', folder, '-e', join(project, 'node_modules'), unpacked]).catch(
     (error: unknown) => error as { stdout: string },
   );
   expect(found.stdout).toBe('');
@@ -72,4 +78,6 @@ test('two clones, at other places and for other users, give a package of the sam
     'DEBIAN/postinst',
   ])
     expect((await readFile(join(unpacked, file))).length).toBeGreaterThan(0);
+  const programs = ['usr/bin/sotto', 'usr/lib/sotto/mediasoup-worker', 'usr/lib/sotto/src/server/media/own-session.sh'];
+  for (const program of programs) await access(join(unpacked, program), constants.X_OK);
 }, 120_000);

@@ -15,7 +15,8 @@ const share = 'usr/share/sotto';
 
 /** What of the repository goes along: what runs, and what `sotto call` compares its built page with. */
 const sources = ['src', 'package.json', 'package-lock.json'];
-const built = ['.build/page', '.build/participant'];
+/** The call page, and that of `sotto call`. */
+export const builtPages = ['.build/page', '.build/participant'] as const;
 /** Folders that no program of ours reads: the media worker's source, headers and manuals of Node. */
 const unread = /^(mediasoup\/worker|node-linux-\w+\/(bin|include|share))\/|\.map$/;
 
@@ -26,7 +27,7 @@ const unread = /^(mediasoup\/worker|node-linux-\w+\/(bin|include|share))\/|\.map
  * @param arch Node's name of the processor, such as x64
  */
 export function contents(project: string, worker: string, arch: string): Item[] {
-  const fromProject = [...tracked(project, sources), ...built.flatMap((folder) => below(project, folder))];
+  const fromProject = [...tracked(project, sources), ...builtPages.flatMap((folder) => below(project, folder))];
   const at = (from: string, to: string): Item => ({ from: join(project, from), to });
   const packaging = 'deploy/release/debian';
   return [

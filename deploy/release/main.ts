@@ -4,10 +4,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { buildHarness } from '../../src/tools/call/harness-page.ts';
-import { contents } from './contents.ts';
+import { builtPages, contents } from './contents.ts';
 import { makePackage } from './package.ts';
 
 /** Debian's names of the processors that Node comes for. */
@@ -22,6 +23,10 @@ if (architecture === undefined || worker === undefined) throw new Error('There i
 if (git('status', '--porcelain') !== '')
   process.stderr.write('There are changes that are not committed: nobody else will get these bytes.\n');
 
+// Both pages anew: what is there may have been built for tests, which is not the same.
+process.env['NODE_ENV'] = 'production';
+for (const page of builtPages) rmSync(join(project, page), { recursive: true, force: true });
+await build({ configFile: join(project, 'src/page/vite.config.ts'), logLevel: 'warn' });
 await buildHarness();
 const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
 const folder = join(project, '.build/release');

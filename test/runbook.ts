@@ -211,6 +211,16 @@ try {
   assert.equal(shell(router.enter, 'systemctl is-active sotto').trim(), 'active');
   assert.notEqual(shell(router.enter, pid), before);
   done('the package replaced under a router that runs, which was stopped before and started after');
+
+  const ready = 'curl -sSf --retry 30 --retry-delay 1 --retry-connrefused http://127.0.0.1:9880/readyz';
+  const capabilities = 'grep CapBnd /proc/$!/status';
+  const foreground = commandsFor('foreground').trim();
+  const alone = shell(
+    router.enter,
+    `systemctl stop sotto\n${foreground} &\n${ready}\n${capabilities}\n${commandsFor('drain')}wait $!`,
+  );
+  assert.match(alone, /^CapBnd:\t0000000000000400$/m);
+  done('the same router in the foreground, with one capability');
   process.stdout.write(`  ${Math.round((performance.now() - fromMs) / 1_000)} s in all\n`);
 } finally {
   for (const child of running) child.kill('SIGKILL');

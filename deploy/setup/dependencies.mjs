@@ -5,7 +5,7 @@ import process from 'node:process';
 import { npm } from './npm.mjs';
 
 /**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage
+ * @typedef {{ version?: string, integrity?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages by folder, such as "node_modules/ws"
  */
 

@@ -28,9 +28,10 @@ const COMMANDS = {
   start: { programs: [], page: true, run: (node, args) => [node, 'src/server/main.ts', ...args] },
   call: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'call', ...args] },
   forget: { programs: [], page: false, run: (node, args) => [node, 'test/forget/main.ts', ...args] },
+  release: { programs: [], page: false, run: (node, args) => [node, 'deploy/release/main.ts', ...args] },
   bench: { programs: [], page: false, run: (node) => [node, 'test/measure/main.ts'] },
   test: {
-    programs: ['chromium', 'firefox-esr', 'iproute2', 'strace'],
+    programs: ['chromium', 'firefox-esr', 'iproute2', 'nftables', 'prometheus', 'strace'],
     page: true,
     run: (_node, args) => npm('run', 'test:all', '--silent', '--', ...args),
   },

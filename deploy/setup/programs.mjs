@@ -8,6 +8,8 @@ const PROGRAMS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
   'firefox-esr': ['firefox-esr', 'firefox'],
   iproute2: ['ip'],
+  nftables: ['nft'],
+  prometheus: ['promtool'],
   strace: ['strace'],
 };
 

@@ -14,6 +14,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome120', 'firefox117', 'safari16'],
   },
+  // In development, each element would carry the path of its source on the machine that builds.
+  oxc: { jsx: { development: false } },
   // The library of tokens asks for what is not in a browser, and does without it.
   resolve: { alias: { crypto: 'data:text/javascript,export default {}' } },
   worker: { format: 'es', rolldownOptions: { checks: { commonJsVariableInEsm: false } } },

@@ -77,6 +77,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
     mediaProcesses: () => engine.processes,
     traffic: () => engine.traffic(),
     datagrams: udp,
+    certificateUntilMs: () => renewal?.untilMs,
   });
   const scrubbed = (pauseMs: number | undefined): void => {
     if (pauseMs === undefined) log.write('memory-not-scrubbed', {});

@@ -22,6 +22,7 @@ export interface RenewalWatcher {
 export class Renewal implements Disposable {
   /** As it was at first. */
   readonly first: Certificate;
+  #untilMs: number;
   readonly #place: CertificatePlace;
   readonly #clock: Clock;
   #version: string;
@@ -35,11 +36,22 @@ export class Renewal implements Disposable {
     return new Renewal(place, clock, version, await certificateFromFiles(place, clock.calendarMs()));
   }
 
-  private constructor(place: CertificatePlace, clock: Clock, version: string, first: Certificate) {
+  private constructor(
+    place: CertificatePlace,
+    clock: Clock,
+    version: string,
+    first: Awaited<ReturnType<typeof certificateFromFiles>>,
+  ) {
     this.#place = place;
     this.#clock = clock;
     this.#version = version;
     this.first = first;
+    this.#untilMs = first.untilMs;
+  }
+
+  /** When the one in use ends, in ms since 1970. */
+  get untilMs(): number {
+    return this.#untilMs;
   }
 
   /** Looks from now on. */
@@ -68,6 +80,7 @@ export class Renewal implements Disposable {
     const nowMs = this.#clock.calendarMs();
     try {
       const { untilMs, ...certificate } = await certificateFromFiles(this.#place, nowMs);
+      this.#untilMs = untilMs;
       this.#watcher?.renewed(certificate, Math.floor((untilMs - nowMs) / 86_400_000));
     } catch (error) {
       if (!(error instanceof CertificateError)) throw error;

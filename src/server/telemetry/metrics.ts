@@ -13,6 +13,8 @@ export interface Counted {
   /** Of each transport. */
   readonly traffic: () => Promise<readonly Traffic[]>;
   readonly datagrams: () => { readonly received: number; readonly sent: number; readonly lost: number };
+  /** When the operator's certificate ends, in ms since 1970; undefined when there is none. */
+  readonly certificateUntilMs: () => number | undefined;
 }
 
 export const callEnds = ['empty', 'media-failed', 'router-stopping'] as const;
@@ -149,6 +151,16 @@ export class Metrics implements Disposable {
       labelNames: ['direction', 'loss'],
       registers,
     });
+    new Gauge({
+      name: 'sotto_certificate_ends_seconds',
+      help: 'When the certificate that new connections are shown ends, in seconds since 1970. Not there without one.',
+      registers,
+      collect() {
+        const untilMs = counted.certificateUntilMs();
+        if (untilMs === undefined) this.remove();
+        else this.set(untilMs / 1_000);
+      },
+    });
     this.#gauge('sotto_calls', 'Calls that run, rounded down to 0, 5, 10, 20, 50 and so on.', () =>
       stepBelow(counted.calls()),
     );
@@ -163,6 +175,10 @@ export class Metrics implements Disposable {
     this.#gauge('sotto_cpu_seconds', 'CPU time of the router without its media processes, in whole seconds.', () =>
       Math.floor((process.cpuUsage().user + process.cpuUsage().system) / 1e6),
     );
+    // There from the start, or a monitor would miss the first five.
+    for (const reason of callEnds) this.#callsEnded.inc({ reason }, 0);
+    for (const reason of Object.keys(closeCodes)) this.#socketsEnded.inc({ reason }, 0);
+    for (const code of requestErrors) this.#refused.inc({ code }, 0);
     const loop = this.#loop;
     loop.enable();
     new Gauge({

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { build } from 'vite';
 
 const root = join(import.meta.dirname, '../../..');
 const built = join(root, '.build/participant');
@@ -20,6 +19,8 @@ export async function buildHarness(): Promise<void> {
   const hash = await hashOfSources();
   const before = await readFile(stamp, 'utf8').catch(() => undefined);
   if (before === hash) return;
+  // Here and not above: what is released has the built page, and no vite.
+  const { build } = await import('vite');
   await build({ configFile: join(root, 'src/tools/participant/vite.config.ts'), logLevel: 'warn' });
   await writeFile(stamp, hash);
 }

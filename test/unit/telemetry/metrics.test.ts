@@ -11,6 +11,7 @@ const quiet = {
   mediaProcesses: () => 1,
   traffic: async () => Promise.resolve<Traffic[]>([]),
   datagrams: () => ({ received: 0, sent: 0, lost: 0 }),
+  certificateUntilMs: () => undefined,
 };
 
 /** What does not change by the mere passing of time. */
@@ -106,6 +107,15 @@ describe('metrics', () => {
       ]),
     );
     expect(await metrics.text()).not.toContain('sotto_forwarding_delay_seconds_count{transport="udp"}');
+  });
+
+  test('tell when the certificate ends, if there is one', async () => {
+    const ends = async (untilMs: number | undefined): Promise<string[]> => {
+      using metrics = new Metrics({ ...quiet, certificateUntilMs: () => untilMs });
+      return (await steady(metrics)).filter((line) => line.startsWith('sotto_certificate'));
+    };
+    expect(await ends(undefined)).toEqual([]);
+    expect(await ends(1_800_000_000_000)).toEqual(['sotto_certificate_ends_seconds 1800000000']);
   });
 
   test('have labels of closed sets only, and none that names anybody', async () => {

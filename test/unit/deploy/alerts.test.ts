@@ -21,6 +21,7 @@ type Series = Readonly<Record<string, string>>;
 const well: Series = {
   'up{job="sotto"}': '1x120',
   sotto_cpu_seconds: '0+2x120',
+  'sotto_self_call_ok{transport="udp"}': '1x120',
   'sotto_requests_refused_total{code="router-busy"}': '0x120',
   'sotto_requests_refused_total{code="token-refused"}': '0x60 5x60',
   sotto_media_processes_died_total: '0x120',
@@ -43,6 +44,7 @@ const well: Series = {
 const faults: Readonly<Record<string, Series>> = {
   SottoDown: { 'up{job="sotto"}': '1x110 0x10' },
   SottoRestarts: { sotto_cpu_seconds: '0+2x80 0+2x10 0+2x10 0+2x17' },
+  SottoUnreachable: { 'sotto_self_call_ok{transport="udp"}': '1x110 0x10' },
   SottoTurnsAway: { 'sotto_requests_refused_total{code="router-busy"}': '0x100 5+5x20' },
   SottoTokensRefused: { 'sotto_requests_refused_total{code="token-refused"}': '0x100 5+5x20' },
   SottoMediaProcessesDie: { sotto_media_processes_died_total: '0x100 5x20' },

@@ -1,5 +1,5 @@
 /** Debian packages: which are missing, and how they come. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { SetUpError } from './errors.mjs';
@@ -7,6 +7,8 @@ import { RECIPE } from './paths.mjs';
 
 /** Where Debian's package manager notes what is installed. */
 const DPKG_STATUS = '/var/lib/dpkg/status';
+/** What Debian's packages ask whether they may start their services. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
 
 /**
  * @typedef {object} System what the set-up asks the machine
@@ -72,12 +74,17 @@ export function installPackages(packages, log) {
     async work(run) {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       const install = () => run(['apt-get', 'install', '-y', '--no-install-recommends', ...packages], env);
+      // Programs are wanted, not services: Prometheus would start one.
+      const denied = !existsSync(SERVICE_POLICY);
+      if (denied) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
       try {
         await install();
       } catch {
         // The package lists are missing or out of date.
         await run(['apt-get', 'update'], env);
         await install();
+      } finally {
+        if (denied) rmSync(SERVICE_POLICY);
       }
     },
   };

@@ -39,6 +39,8 @@ export async function madeUpDay(): Promise<{ readonly text: string; readonly fro
     now.received += now.participants * 90 * stepS;
     now.sent += now.participants * 360 * stepS;
     if (busy > 0.95) now.lost += 150;
+    const delays = Array.from({ length: 10 }, () => (0.0004 + 0.001 * busy * busy) * (0.7 + 0.6 * random()));
+    metrics.selfCalled({ udp: { ok: true, seconds: 0.4, delays }, tcp: { ok: true, seconds: 0.5, delays } });
     for (let ended = 0; ended < now.calls / 25; ended += 1) {
       metrics.callEnded('empty', 2 + Math.floor(10 * random() ** 2), Math.ceil(90 * random() ** 2));
       metrics.scrubbed(20 + 60 * random() * (0.5 + busy));

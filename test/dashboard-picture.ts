@@ -106,7 +106,7 @@ await page.evaluate((panels) => {
   const short = (value: number, of: string): string => {
     if (of === 'percentunit') return `${Math.round(value * 100)} %`;
     if (of === 'd') return `${Math.round(value)} days`;
-    if (of === 's') return `${Math.round(value * 1_000)} ms`;
+    if (of === 's') return `${Number((value * 1_000).toPrecision(3))} ms`;
     for (const [letter, size] of [
       ['G', 1e9],
       ['M', 1e6],

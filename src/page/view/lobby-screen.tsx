@@ -117,7 +117,7 @@ export function LobbyScreen({ model, lobby }: { model: PageModel; lobby: Lobby }
           </button>
           <p class="encrypted-line">
             <Icon name="lock" />
-            End-to-end encrypted{region !== undefined && `, over the router ${region}`}
+            End-to-end encrypted{region !== undefined && `, over ${region}`}
           </p>
         </form>
       </main>

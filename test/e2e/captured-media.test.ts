@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Captured } from '../support/tap.ts';
 import { MediaBench } from '../support/media-bench.ts';
-import { NodeParticipant } from '../support/node-participant.ts';
+import { NodeParticipant } from '../../src/tools/peers/node-participant.ts';
 
 /** Ciphertext captured at the router, tried with the keys that a participant really had (ENCRYPTION "Media keys"). */
 describe('what was captured at the router', () => {

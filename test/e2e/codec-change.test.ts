@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ParticipantTab } from '../../src/tools/call/tab.ts';
 import { MediaBench } from '../support/media-bench.ts';
-import { NodeParticipant } from '../support/node-participant.ts';
+import { NodeParticipant } from '../../src/tools/peers/node-participant.ts';
 import { codecReceived, rememberConnections } from '../support/page-scripts.ts';
 
 /** The longest that a picture may stand still while its codec changes, in ms. Measured, on two busy cores: 280 to 1,240. */

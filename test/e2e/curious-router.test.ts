@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { colourFor, type Colour } from '../../src/tools/call/harness-api.ts';
 import { decodeTone, decodeVideo } from '../support/browser-decoder.ts';
 import { MediaBench } from '../support/media-bench.ts';
-import { NodeParticipant } from '../support/node-participant.ts';
+import { NodeParticipant } from '../../src/tools/peers/node-participant.ts';
 import {
   delayTransforms,
   dropHoldBack,

@@ -4,7 +4,7 @@ import { encodeHeader } from '../../src/client/encryption/frames/header.ts';
 import type { HarnessStream } from '../../src/tools/call/harness-api.ts';
 import type { ParticipantTab } from '../../src/tools/call/tab.ts';
 import { MediaBench } from '../support/media-bench.ts';
-import { NodeParticipant } from '../support/node-participant.ts';
+import { NodeParticipant } from '../../src/tools/peers/node-participant.ts';
 import type { Captured, Tap } from '../support/tap.ts';
 
 /** What comes to one receiver fits its line only when that is known: on a busy machine that takes a while, in ms. */

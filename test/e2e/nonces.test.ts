@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { killWorker } from '../support/browser-cipher.ts';
 import { MediaBench } from '../support/media-bench.ts';
-import { NodeParticipant } from '../support/node-participant.ts';
+import { NodeParticipant } from '../../src/tools/peers/node-participant.ts';
 
 // ENCRYPTION "Counters": the sending key and its counters live and die together.
 test('no (key, nonce) pair comes twice: 50 camera toggles, a killed worker, a reload, a duplicated tab', async () => {

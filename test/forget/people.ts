@@ -9,7 +9,8 @@ import { boxKey } from '../../src/shared/sealing/box.ts';
 import type { Multiply } from '../../src/shared/sealing/public-key.ts';
 import { multiply as x25519 } from '../../src/server/keys/x25519.ts';
 import { MediaClient } from '../support/media-client.ts';
-import { testCall, TestClient, TestSeat, TestSocket, type Reach, type TestCall } from '../support/test-client.ts';
+import { testCall, TestClient, TestSeat, type TestCall } from '../support/test-client.ts';
+import { RouterSocket, type Reach } from '../../src/tools/peers/router-socket.ts';
 import type { Needles } from './needles.ts';
 
 /** Size of the audio packets that are sent, in bytes. */
@@ -123,10 +124,10 @@ export async function strangers(
   const greeted = await TestClient.hello({ ...router, from: hello, headers: headers() }, (bytes) => bytes);
   const tcp = await openSocket(router, silent);
   await read(router, reader, headers());
-  await TestSocket.open({ ...router, from: foreign, origin: `https://${unmistakable(needles)}.example` }).catch(
+  await RouterSocket.open({ ...router, from: foreign, origin: `https://${unmistakable(needles)}.example` }).catch(
     () => 403,
   );
-  const opened = await TestSocket.open({ ...router, from: late, headers: headers() });
+  const opened = await RouterSocket.open({ ...router, from: late, headers: headers() });
   return () => {
     guest.vanish();
     tcp.destroy();

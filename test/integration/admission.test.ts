@@ -3,7 +3,8 @@ import { genericBatched, publicVerif } from '@cloudflare/privacypass-ts';
 import { expect, test } from 'vitest';
 import type { Bytes } from '../../src/shared/support/bytes.ts';
 import { Conspiracy, opensslKey } from '../support/linkability.ts';
-import { testCall, TestClient, type Reach, type TestCall } from '../support/test-client.ts';
+import { testCall, TestClient, type TestCall } from '../support/test-client.ts';
+import type { Reach } from '../../src/tools/peers/router-socket.ts';
 import { TestIssuer } from '../support/test-issuer.ts';
 import { startTestRouter } from '../support/test-router.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createInvitation } from '../../src/client/call/invitation.ts';
 import { toBase64Url } from '../../src/shared/support/bytes.ts';
-import { CrowdMember, rekeying } from '../support/crowd.ts';
+import { CrowdMember } from '../../src/tools/peers/crowd-member.ts';
+import { rekeying } from '../support/crowd.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
 const size = 12;

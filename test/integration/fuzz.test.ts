@@ -6,7 +6,8 @@ import type { Router } from '../../src/server/compose.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FuzzedJson } from '../support/fuzzed-json.ts';
 import { RunningCall } from '../support/running-call.ts';
-import { TestClient, TestSocket, type Closed } from '../support/test-client.ts';
+import { TestClient } from '../support/test-client.ts';
+import { RouterSocket, type Closed } from '../../src/tools/peers/router-socket.ts';
 import { startTestRouter } from '../support/test-router.ts';
 import { WatchedMedia } from '../support/watched-media.ts';
 
@@ -77,7 +78,7 @@ describe('10,000 random and mutated messages', () => {
   test('before a hello', async () => {
     const messages = fc.sample(anyBytes, { numRuns: perStage, seed });
     const reasons = await each(messages, async (from, message) => {
-      const socket = await TestSocket.open({ ...router, from });
+      const socket = await RouterSocket.open({ ...router, from });
       socket.send(message);
       socket.send(message); // where the first one happened to be a good hello, this one is none
       return socket.closed;

@@ -9,7 +9,8 @@ import { limits } from '../../src/shared/protocol/limits.ts';
 import { fromBase64Url } from '../../src/shared/support/bytes.ts';
 import type { Router } from '../../src/server/compose.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { TestClient, TestSocket, testCall } from '../support/test-client.ts';
+import { TestClient, testCall } from '../support/test-client.ts';
+import { RouterSocket } from '../../src/tools/peers/router-socket.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
 describe('page and headers', () => {
@@ -80,17 +81,17 @@ describe('sockets', () => {
   });
 
   test('are refused to pages of elsewhere, and at other paths', async () => {
-    await expect(TestSocket.open({ ...router, origin: 'https://evil.example' })).rejects.toThrow('403');
-    await expect(TestSocket.open({ ...router, origin: 'null' })).rejects.toThrow('403');
+    await expect(RouterSocket.open({ ...router, origin: 'https://evil.example' })).rejects.toThrow('403');
+    await expect(RouterSocket.open({ ...router, origin: 'null' })).rejects.toThrow('403');
     const own = new URL(router.address).origin;
-    const socket = await TestSocket.open({ ...router, origin: own, from: '127.1.0.1' });
+    const socket = await RouterSocket.open({ ...router, origin: own, from: '127.1.0.1' });
     socket.webSocket.terminate();
     const elsewhere = new URL('/socket', router.address).href.replace('localhost', '127.0.0.1');
     expect((await fetch(elsewhere)).status).toBeGreaterThanOrEqual(400);
   });
 
   test('are ended for a message over 64 KiB, and for text', async () => {
-    const [large, text] = [await TestSocket.open(router), await TestSocket.open(router)];
+    const [large, text] = [await RouterSocket.open(router), await RouterSocket.open(router)];
     large.send(new Uint8Array(limits.frameBytes + 1));
     text.webSocket.send('{"id":1}');
     expect(await large.closed).toEqual({ code: 4006, reason: 'message-too-large' });
@@ -99,7 +100,9 @@ describe('sockets', () => {
 
   test('beyond 20 at once from one address are turned away before they can shake hands; others are not', async () => {
     await using own = await startTestRouter({}, { clock: new FakeClock() });
-    const opened = await Promise.all(Array.from({ length: 40 }, () => TestSocket.open({ ...own, from: '127.2.0.1' })));
+    const opened = await Promise.all(
+      Array.from({ length: 40 }, () => RouterSocket.open({ ...own, from: '127.2.0.1' })),
+    );
     const outcomes = opened.map(async ({ closed, webSocket }) => {
       const served = new Promise<string>((resolve) => {
         webSocket.once('pong', () => {
@@ -161,7 +164,7 @@ describe('time', () => {
   test('a socket that does not complete its handshake in 10 s is ended', async () => {
     const clock = new FakeClock();
     await using router = await startTestRouter({}, { clock });
-    const socket = await TestSocket.open(router);
+    const socket = await RouterSocket.open(router);
     clock.advance(limits.handshakeMs);
     expect(await socket.closed).toEqual({ code: 4010, reason: 'handshake-too-slow' });
   });

@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { toUtf8 } from '../../src/shared/support/bytes.ts';
 import { startRouterProcess, type RouterProcess } from '../support/router-process.ts';
-import { testCall, TestClient, TestSocket } from '../support/test-client.ts';
+import { testCall, TestClient } from '../support/test-client.ts';
+import { RouterSocket } from '../../src/tools/peers/router-socket.ts';
 import { TestIssuer } from '../support/test-issuer.ts';
 
 /** How long the router may take to overwrite what has ended, in ms. */
@@ -54,14 +55,14 @@ async function strangerSays(router: RouterProcess): Promise<string> {
       ),
     );
   for (const message of [toUtf8(hostile), toUtf8(word.padEnd(49, word))]) {
-    const socket = await TestSocket.open({ ...router, headers });
+    const socket = await RouterSocket.open({ ...router, headers });
     socket.send(message);
     answers.push(JSON.stringify(await socket.closed));
   }
-  const texting = await TestSocket.open({ ...router });
+  const texting = await RouterSocket.open({ ...router });
   texting.webSocket.send(hostile);
   answers.push(JSON.stringify(await texting.closed));
-  const closing = await TestSocket.open({ ...router });
+  const closing = await RouterSocket.open({ ...router });
   closing.webSocket.close(4999, word);
   await closing.closed;
   return answers.join('\n');

@@ -8,7 +8,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Router } from '../../src/server/compose.ts';
 import { generatedCertificate } from '../../src/server/gateway/certificate.ts';
-import { testCall, TestClient, TestSocket } from '../support/test-client.ts';
+import { testCall, TestClient } from '../support/test-client.ts';
+import { RouterSocket } from '../../src/tools/peers/router-socket.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
 /**
@@ -72,14 +73,14 @@ describe.each(['plain', 'encrypted'] as const)(
     });
 
     test('when the router finds fault with it', async () => {
-      const socket = await TestSocket.open(router);
+      const socket = await RouterSocket.open(router);
       socket.send(new Uint8Array(3));
       expect(await socket.closed).toEqual({ code: 4002, reason: 'version-unknown' });
       await nothingKnown();
     });
 
     test('when its client never answers the close', async () => {
-      const socket = await TestSocket.open(router);
+      const socket = await RouterSocket.open(router);
       socket.webSocket.pause();
       socket.send(new Uint8Array(3));
       await nothingKnown();
@@ -87,7 +88,7 @@ describe.each(['plain', 'encrypted'] as const)(
     });
 
     test('when there is no such place', async () => {
-      await expect(TestSocket.open({ address: router.address, path: '/other' })).rejects.toThrow('404');
+      await expect(RouterSocket.open({ address: router.address, path: '/other' })).rejects.toThrow('404');
       await nothingKnown();
     });
 

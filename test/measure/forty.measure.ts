@@ -8,7 +8,8 @@ import { TestBrowser } from '../../src/tools/call/browser.ts';
 import { buildHarness, HarnessServer } from '../../src/tools/call/harness-page.ts';
 import { ParticipantTab } from '../../src/tools/call/tab.ts';
 import { childrenOf, startRouterProcess } from '../support/router-process.ts';
-import { CrowdMember, rekeying, type Rekeyed } from '../support/crowd.ts';
+import { CrowdMember } from '../../src/tools/peers/crowd-member.ts';
+import { rekeying, type Rekeyed } from '../support/crowd.ts';
 import { processorMs } from '../support/processor-time.ts';
 import { record } from '../support/recording.ts';
 

@@ -1,7 +1,8 @@
 import { RtpHeader } from 'werift';
 import type { ParticipantId } from '../../src/shared/identity/participant-id.ts';
 import { MediaClient } from './media-client.ts';
-import { testCall, TestClient, type Reach } from './test-client.ts';
+import { testCall, TestClient } from './test-client.ts';
+import type { Reach } from '../../src/tools/peers/router-socket.ts';
 
 const opus = { mimeType: 'audio/opus', payloadType: 100, clockRate: 48_000, channels: 2 };
 /** How often packets are sent, in ms, and how many then: as many a second as a picture of 2 Mbit/s has. */

@@ -1,20 +1,8 @@
 import type { Page } from 'puppeteer-core';
+import { picturesPerSecond, soundMs, type Recording } from '../../src/tools/peers/recording.ts';
 
-/** Length of one packet of sound, in ms: three times the usual, so that one processor seals the sound of many. */
-export const soundMs = 60;
 /** Of a recorded sound and picture, in ms. */
 const lengthMs = 2_400;
-/** Rate of the picture: few, since everybody's share one processor. */
-export const picturesPerSecond = 5;
-
-/** What encoders of a browser made, to be sent again and again by whoever has none. */
-export interface Recording {
-  /** Opus, 60 ms each. */
-  readonly sound: readonly Uint8Array[];
-  /** VP8, 320×180, 5 a second; the first one is a key frame, the others need it. */
-  readonly picture: readonly Uint8Array[];
-}
-
 /** Has a page of a secure origin encode something to hear and to see. */
 export async function record(page: Page): Promise<Recording> {
   const encoded = await page.evaluate(encode, { lengthMs, soundMs, picturesPerSecond });

@@ -11,7 +11,8 @@ import type { ParticipantId } from '../../src/shared/identity/participant-id.ts'
 import type { Source } from '../../src/shared/identity/source.ts';
 import type { Params, Result } from '../../src/shared/protocol/requests.ts';
 import { MediaClient } from './media-client.ts';
-import { TestClient, type Reach, type TestCall } from './test-client.ts';
+import { TestClient, type TestCall } from './test-client.ts';
+import type { Reach } from '../../src/tools/peers/router-socket.ts';
 import { Bottleneck, WeakLine, type Stream } from './weak-line.ts';
 
 type Height = NonNullable<Params<'subscription.set'>['wanted']>['height'];

@@ -1,9 +1,9 @@
 import { PictureLossIndication, RtcpPayloadSpecificFeedback, RtpHeader, type RTCDtlsTransport } from 'werift';
-import { Transforms, type EncodedFrame } from '../../src/client/encryption/worker/transforms.ts';
-import type { FrameCodec } from '../../src/client/encryption/messages.ts';
-import type { Source } from '../../src/shared/identity/source.ts';
-import { systemClock } from '../../src/server/support/system-clock.ts';
-import type { MediaClient } from './media-client.ts';
+import { Transforms, type EncodedFrame } from '../../client/encryption/worker/transforms.ts';
+import type { FrameCodec } from '../../client/encryption/messages.ts';
+import type { Source } from '../../shared/identity/source.ts';
+import { systemClock } from '../../server/support/system-clock.ts';
+import type { NodeMedia } from './node-media.ts';
 import type { NodeParticipant } from './node-participant.ts';
 import { picturesPerSecond, soundMs, type Recording } from './recording.ts';
 
@@ -73,7 +73,7 @@ export class SealedSender implements Disposable {
   static async open(
     source: 'microphone' | 'camera',
     participant: NodeParticipant,
-    media: MediaClient,
+    media: NodeMedia,
     recording: Recording,
   ): Promise<SealedSender> {
     const path = await media.connect('send');

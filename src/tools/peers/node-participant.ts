@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { decodeInvitation } from '../../src/client/encryption/call-key/invitation.ts';
-import { signJoin } from '../../src/client/encryption/call-key/call-signature.ts';
-import { Group } from '../../src/client/encryption/group/group.ts';
-import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../src/client/encryption/messages.ts';
-import { RelayQueue } from '../../src/client/call/relay-queue.ts';
-import type { Bytes } from '../../src/shared/support/bytes.ts';
-import { systemClock } from '../../src/server/support/system-clock.ts';
-import { TestClient, type Reach } from './test-client.ts';
+import { decodeInvitation } from '../../client/encryption/call-key/invitation.ts';
+import { signJoin } from '../../client/encryption/call-key/call-signature.ts';
+import { SeatKey } from '../../client/encryption/call-key/seat-key.ts';
+import { Group } from '../../client/encryption/group/group.ts';
+import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../client/encryption/messages.ts';
+import { RelayQueue } from '../../client/call/relay-queue.ts';
+import type { Bytes } from '../../shared/support/bytes.ts';
+import { systemClock } from '../../server/support/system-clock.ts';
+import { RouterClient } from './router-client.ts';
+import type { Reach } from './router-socket.ts';
 
 export interface NodeParticipantOptions {
   readonly link: string;
@@ -23,7 +25,7 @@ export interface NodeParticipantOptions {
  */
 export class NodeParticipant implements Disposable {
   readonly group: Group;
-  readonly client: TestClient;
+  readonly client: RouterClient;
   /** Its id as base64url. */
   readonly id: string;
   people: readonly Person[] = [];
@@ -33,20 +35,24 @@ export class NodeParticipant implements Disposable {
   static async join(reach: Reach, options: NodeParticipantOptions): Promise<NodeParticipant> {
     const invitation = decodeInvitation(new URL(options.link).hash);
     if (typeof invitation === 'string') throw new Error(invitation);
-    const client = await TestClient.connect(reach);
+    const client = await RouterClient.connect(reach);
     const { own, peer } = client.channel.cookies;
     const signed = signJoin(invitation.callKey, reach.routerKey, own, peer);
+    const seat = new SeatKey(random(32));
+    const channel = { routerKey: reach.routerKey, clientCookie: own, routerCookie: peer };
     const { participantId, others } = await client.request('call.join', {
       ...signed,
-      ...client.seatParams(signed.callId),
+      seatKey: seat.publicKey,
+      seatSignature: seat.sign(channel, signed.callId),
       profile: 'opus-vp8-vp9-av1',
     });
+    seat.purge();
     const ids = others.map((other) => other.participantId.key);
     return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
   }
 
   private constructor(
-    client: TestClient,
+    client: RouterClient,
     id: string,
     callKey: Bytes,
     others: readonly string[],
@@ -57,7 +63,7 @@ export class NodeParticipant implements Disposable {
     this.#relays = new RelayQueue((request, params) => client.request(request, params), systemClock);
     this.group = new Group({
       clock: systemClock,
-      random: (length) => new Uint8Array(randomBytes(length)),
+      random,
       start: { type: 'start', callKey, participant: id, name, others, decodes },
       emit: (message) => {
         this.#emitted(message, holdBack);
@@ -125,4 +131,8 @@ export class NodeParticipant implements Disposable {
           this.group.handle({ type: 'relayed', from: from.key, bytes: new Uint8Array(bytes) });
     }
   }
+}
+
+function random(length: number): Bytes {
+  return new Uint8Array(randomBytes(length));
 }

@@ -28,7 +28,7 @@ const COMMANDS = {
   start: { programs: [], page: true, run: (node, args) => [node, 'src/server/main.ts', ...args] },
   call: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'call', ...args] },
   forget: { programs: [], page: false, run: (node, args) => [node, 'test/forget/main.ts', ...args] },
-  bench: { programs: [], page: false, run: (node) => [node, 'test/measure/main.ts'] },
+  bench: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'bench', ...args] },
   test: {
     programs: ['chromium', 'firefox-esr', 'iproute2', 'strace'],
     page: true,

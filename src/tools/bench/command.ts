@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { addForwarding } from './forwarding/command.ts';
+import { addJoin } from './join/command.ts';
+import { addMemory } from './memory/command.ts';
+import { addRekey } from './rekey/command.ts';
 import { runOf } from './run-bench.ts';
+import { addSignalling } from './signalling/command.ts';
 
 const help = `
 Each bench says in its own help what it measures and how:
@@ -18,5 +22,10 @@ export function addBenchCommand(program: Command): void {
     .option('--json', 'one line of JSON at the end of the output, and no table')
     .option('--out <directory>', 'write the table and all figures there')
     .addHelpText('after', help);
-  addForwarding(bench, runOf(bench));
+  const run = runOf(bench);
+  addForwarding(bench, run);
+  addJoin(bench, run);
+  addRekey(bench, run);
+  addMemory(bench, run);
+  addSignalling(bench, run);
 }

@@ -8,3 +8,8 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
   };
 }
+
+/** Reads an option that is some whole numbers within bounds, `2,8,40`. */
+export function sizes(least: number, most: number): (text: string) => readonly number[] {
+  return (text) => text.split(',').map(wholeNumber(least, most));
+}

@@ -16,14 +16,14 @@ export interface Outcome {
   readonly machine: Machine;
 }
 
-const noisy = `How to read it on a noisy machine: all systems stand ready and have their windows in turns, so what else runs falls on all alike.
-Compare medians and ratios of one run, never figures of two runs. Where max is far from median, or load is above the
-number of cores, run it again with more windows; where a ratio is closer to its limit than two runs are to each other, neither says more.`;
+const noisy =
+  'On a noisy machine: compare medians and ratios of one run, never figures of two. Where max is far from median, or the load above ' +
+  'the number of cores, run it again with more windows; a ratio that is closer to its limit than those of two runs are to each other says nothing.';
 
 /** Shows it: as a table or, with `json`, as a last line that is one object; with `out`, also in files of that directory, which is made. */
 export async function show(outcome: Outcome, { json, out }: { json?: true; out?: string }): Promise<void> {
   const { name, title, rows, notes, report, machine } = outcome;
-  const below = [...notes, noisy.replaceAll('\n', ' '), inWords(machine)];
+  const below = [...notes, noisy, inWords(machine)];
   if (out !== undefined) {
     await mkdir(out, { recursive: true });
     await writeFile(join(out, `${name}.json`), `${JSON.stringify(report, undefined, 1)}\n`);

@@ -23,3 +23,8 @@ export function percentile(values: readonly number[], share: number): number {
 export function rounded(value: number, digits = 2): number {
   return Number(value.toFixed(digits));
 }
+
+/** As it is shown. */
+export function inOrder({ min, median, max }: Spread): string {
+  return `${min} / ${median} / ${max}`;
+}

@@ -15,6 +15,11 @@ export class Watched {
     return this.#marks;
   }
 
+  /** In ms. */
+  get sinceClickMs(): number {
+    return performance.now() - (this.#clickedMs ?? NaN);
+  }
+
   /** To be called when a join begins; the steps of the first are marked. */
   clicked(): void {
     if (this.#clickedMs !== undefined) return;

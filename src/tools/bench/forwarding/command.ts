@@ -57,7 +57,7 @@ export function addForwarding(bench: Command, run: Run): void {
 function notes(janusIsMissing: boolean): string[] {
   return [
     'ns: time that all threads of the media process were on a core, for each packet that reached a receiver; SRTP in and out. Hop: from before sealing to after opening, a little of which is the probe’s own.',
-    'All of them get the same packets from the same peers. Janus runs with one event loop, logs nothing, and has the SRTP library of its package; bare mediasoup has our worker binary with default options.',
+    'All systems stand ready and have their windows in turns, so what else runs falls on all alike. All of them get the same packets from the same peers. Janus runs with one event loop, logs nothing, and has the SRTP library of its package; bare mediasoup has our worker binary with default options.',
     ...(janusIsMissing ? ['Janus is not installed. To compare with it: apt-get install janus'] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { PacketCounter } from '../peer/packet-counter.ts';
 import { PacketSender } from '../peer/packet-sender.ts';
 import { join } from '../systems/systems.ts';
 import type { MediaKind } from '../systems/streams.ts';
-import type { Sending, SystemAddress } from '../systems/system.ts';
+import type { SystemAddress } from '../systems/system.ts';
 
 /** Who sends and who receives. */
 export interface Shape {
@@ -36,21 +36,24 @@ export class Load implements AsyncDisposable {
     from: string,
   ): Promise<Load> {
     const stack = new AsyncDisposableStack();
-    const members = [];
-    for (let number = 1; number <= senders + receivers; number += 1)
-      members.push(stack.use(await join(address, `${from}.${number}`)));
-    const sending: Sending[] = [];
-    for (const member of members.slice(0, senders)) sending.push(await member.send(media));
-    const paths = sending.map(({ path }) => path);
-    const counters: PacketCounter[] = [];
-    for (const [index, member] of members.entries()) {
-      const others = sending.filter((_, sender) => sender !== index).map(({ feed }) => feed);
-      if (others.length === 0) continue;
-      const { path, ssrcs, transportWide, begin } = await member.receive(media, others);
-      counters.push(stack.use(new PacketCounter(path, ssrcs, transportWide)));
-      await begin();
-      paths.push(path);
-    }
+    const members = await Promise.all(
+      Array.from({ length: senders + receivers }, async (_, index) => {
+        return stack.use(await join(address, `${from}.${index + 1}`));
+      }),
+    );
+    const sending = await Promise.all(members.slice(0, senders).map((member) => member.send(media)));
+    const receiving = await Promise.all(
+      members.map(async (member, index) => {
+        const others = sending.filter((_, sender) => sender !== index).map(({ feed }) => feed);
+        return others.length === 0 ? undefined : member.receive(media, others);
+      }),
+    );
+    const heard = receiving.filter((one) => one !== undefined);
+    const counters = heard.map(({ path, ssrcs, transportWide }) =>
+      stack.use(new PacketCounter(path, ssrcs, transportWide)),
+    );
+    await Promise.all(heard.map(({ begin }) => begin()));
+    const paths = [...sending, ...heard].map(({ path }) => path);
     const own = sending.map(({ path, form }) => stack.use(new PacketSender(path, form, bytes)));
     return new Load(own, counters, rate, new Set(paths.map(({ profile }) => profile)), stack);
   }

@@ -1,8 +1,6 @@
-import { systemNames } from '../systems/system.ts';
+import { shownNames, systemNames } from '../systems/system.ts';
 import type { Rows } from '../table.ts';
 import type { ForwardingReport } from './report.ts';
-
-const shown = { ours: 'Sotto', mediasoup: 'mediasoup, bare', janus: 'Janus, video room' } as const;
 
 /** A line for each system. */
 export function forwardingRows(report: ForwardingReport): Rows {
@@ -26,9 +24,9 @@ export function forwardingRows(report: ForwardingReport): Rows {
       report.probes[name],
     ];
     if (cost === null || hop === null || delivered === null || probes === null)
-      return [shown[name], 'not installed', '', '', '', '', '', '', ''];
+      return [shownNames[name], 'not installed', '', '', '', '', '', '', ''];
     return [
-      shown[name],
+      shownNames[name],
       `${cost.min}`,
       `${cost.median}`,
       `${cost.max}`,

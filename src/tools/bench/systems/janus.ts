@@ -70,6 +70,10 @@ export class Janus implements System {
     return Promise.resolve([this.#process.pid ?? 0]);
   }
 
+  signallingPids(): readonly number[] {
+    return [];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const ended = once(this.#process, 'exit');

@@ -45,6 +45,10 @@ export class BareMediasoup implements System {
     return Promise.resolve([this.#worker]);
   }
 
+  signallingPids(): readonly number[] {
+    return [this.#process.pid ?? 0];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = once(this.#process, 'exit');
     this.#process.disconnect();

@@ -46,6 +46,10 @@ export class Sotto implements System {
     return childrenOf(this.#router.pid);
   }
 
+  signallingPids(): readonly number[] {
+    return [this.#router.pid];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#router[Symbol.asyncDispose]();
   }

@@ -6,6 +6,9 @@ import type { MediaKind } from './streams.ts';
 export const systemNames = ['ours', 'mediasoup', 'janus'] as const;
 export type SystemName = (typeof systemNames)[number];
 
+/** As they are called in tables. */
+export const shownNames = { ours: 'Sotto', mediasoup: 'mediasoup, bare', janus: 'Janus, video room' } as const;
+
 /** Where a running system can be reached by whoever wants to take part, also from another process. */
 export interface SystemAddress {
   readonly name: SystemName;
@@ -19,6 +22,8 @@ export interface System extends AsyncDisposable {
   readonly address: SystemAddress;
   /** The processes that forward, once somebody is there. */
   mediaPids(): Promise<readonly number[]>;
+  /** The process that is spoken to, where that is another. */
+  signallingPids(): readonly number[];
 }
 
 /** A stream that somebody sends, as the system names it. */

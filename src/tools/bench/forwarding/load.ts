@@ -17,6 +17,11 @@ export interface Shape {
   readonly bytes: number;
 }
 
+/**
+ * Packets a second that a sender of pictures goes on with between windows: without any, routers take the stream for ended, and
+ * begin anew with estimate and layers.
+ */
+const restingRate = 10;
 /** Until what was sent last has come, in ms. */
 const drainMs = 300;
 
@@ -26,6 +31,7 @@ export class Load implements AsyncDisposable {
   readonly profiles: ReadonlySet<number | undefined>;
   readonly senders: readonly PacketSender[];
   readonly counters: readonly PacketCounter[];
+  readonly #media: MediaKind;
   readonly #rate: number;
   readonly #stack: AsyncDisposableStack;
 
@@ -55,12 +61,13 @@ export class Load implements AsyncDisposable {
     await Promise.all(heard.map(({ begin }) => begin()));
     const paths = [...sending, ...heard].map(({ path }) => path);
     const own = sending.map(({ path, form }) => stack.use(new PacketSender(path, form, bytes)));
-    return new Load(own, counters, rate, new Set(paths.map(({ profile }) => profile)), stack);
+    return new Load(own, counters, media, rate, new Set(paths.map(({ profile }) => profile)), stack);
   }
 
   private constructor(
     senders: readonly PacketSender[],
     counters: readonly PacketCounter[],
+    media: MediaKind,
     rate: number,
     profiles: ReadonlySet<number | undefined>,
     stack: AsyncDisposableStack,
@@ -68,6 +75,7 @@ export class Load implements AsyncDisposable {
     this.senders = senders;
     this.counters = counters;
     this.profiles = profiles;
+    this.#media = media;
     this.#rate = rate;
     this.#stack = stack;
   }
@@ -96,6 +104,11 @@ export class Load implements AsyncDisposable {
   async stop(): Promise<void> {
     for (const sender of this.senders) sender.stop();
     await wait(drainMs);
+  }
+
+  /** Sends next to nothing, until it is started again. */
+  rest(): void {
+    if (this.#media === 'picture') for (const sender of this.senders) sender.start(restingRate);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,8 +7,11 @@ import { Load, type Shape } from './load.ts';
 import { Probe } from './probe.ts';
 import { reportOf, type ForwardingReport, type Window } from './report.ts';
 
-/** Before each window the load runs for so long, in ms, so that estimates, buffers and caches are as in the middle of a call. */
-const warmMs = 700;
+/**
+ * Before each window the load runs for so long, in ms, so that estimates, buffers and caches are as in the middle of a call. Of
+ * pictures a router has to find out again what each layer takes.
+ */
+const warmMs = { sound: 700, picture: 2_500 } as const;
 /** How long a system may take at first until all that is sent is delivered, in ms: estimates of lines have to grow. */
 const settlingMs = 20_000;
 /** So much of what is sent in a second has to come for that, as a share. */
@@ -37,7 +40,7 @@ interface Stand {
  * whatever else the machine does falls on all alike. Rejects when one that is installed cannot be measured.
  */
 export async function measureForwarding(options: ForwardingOptions): Promise<ForwardingReport> {
-  const { media, bytes, windows, seconds, progress, signal } = options;
+  const { media, bytes, windows, progress, signal } = options;
   const machine = await watchMachine();
   await using stack = new AsyncDisposableStack();
   const stands: Stand[] = [];
@@ -60,7 +63,7 @@ export async function measureForwarding(options: ForwardingOptions): Promise<For
     // Another one is first each time: what one leaves behind is not always the same one's to bear.
     for (const [turn] of stands.entries()) {
       const stand = stands[(number + turn) % stands.length];
-      if (stand !== undefined) stand.windows.push(await windowOf(stand, seconds, signal));
+      if (stand !== undefined) stand.windows.push(await windowOf(stand, options));
     }
   }
   return reportOf(options, stands, await machine());
@@ -77,25 +80,32 @@ async function settle(load: Load, probe: Probe, signal: AbortSignal): Promise<vo
   }
   await probe.stop();
   await load.stop();
+  load.rest();
 }
 
-async function windowOf({ system, load, probe }: Stand, seconds: number, signal: AbortSignal): Promise<Window> {
+async function windowOf(
+  { system, load, probe }: Stand,
+  { media, seconds, signal }: ForwardingOptions,
+): Promise<Window> {
   const pids = await system.mediaPids();
-  const [due, received, others] = [load.due, load.received, load.others];
   load.start();
   await probe.start();
-  await wait(warmMs, undefined, { signal });
+  await wait(warmMs[media], undefined, { signal });
   await probe.look();
-  const before = { ns: await processorNs(pids), packets: load.received };
+  const before = { ns: await processorNs(pids), due: load.due, received: load.received, others: load.others };
   await wait(seconds * 1_000, undefined, { signal });
-  const after = { ns: await processorNs(pids), packets: load.received };
+  const after = { ns: await processorNs(pids), received: load.received, others: load.others };
   const delaysMs = await probe.look();
   await probe.stop();
   await load.stop();
-  return {
-    nsPerPacket: (after.ns - before.ns) / (after.packets - before.packets + delaysMs.length),
-    delivered: (load.received - received) / (load.due - due),
-    others: (load.others - others) / (load.received - received),
+  const received = after.received - before.received;
+  const window = {
+    nsPerPacket: (after.ns - before.ns) / (received + delaysMs.length),
+    // What was under way before is among it: a few packets of thousands.
+    delivered: Math.min(1, (load.received - before.received) / (load.due - before.due)),
+    others: (after.others - before.others) / received,
     delaysMs,
   };
+  load.rest();
+  return window;
 }

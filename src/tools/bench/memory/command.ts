@@ -4,6 +4,11 @@ import type { Run } from '../run-bench.ts';
 import { shownNames, systemNames } from '../systems/system.ts';
 import { measureMemory, type Held } from './run.ts';
 
+interface Options {
+  readonly participants: number;
+  readonly settlingSeconds: number;
+}
+
 const help = `
 Everybody has a path in each direction, sends sound and is subscribed to everybody else's.
 
@@ -17,10 +22,11 @@ export function addMemory(bench: Command, run: Run): void {
     .command('memory')
     .description('what a call and a participant take of the memory of router and media process')
     .option('--participants <number>', 'how many are in the call', wholeNumber(2, 100), 20)
+    .option('--settling-seconds <number>', 'how long processes may take to settle', wholeNumber(1, 60), 3)
     .addHelpText('after', help)
-    .action(async ({ participants }: { participants: number }) => {
+    .action(async ({ participants, settlingSeconds }: Options) => {
       await run(async (progress, signal) => {
-        const report = await measureMemory({ participants, progress, signal });
+        const report = await measureMemory({ participants, settlingSeconds, progress, signal });
         return {
           name: 'memory',
           title: `Private memory in KiB, signalling + media process, with ${participants} in one call who all hear each other`,

@@ -5,9 +5,6 @@ import { rounded } from '../statistics.ts';
 import { join, startSystem } from '../systems/systems.ts';
 import { systemNames, type Member, type System, type SystemName } from '../systems/system.ts';
 
-/** How long a process may take to settle after somebody came, in ms. */
-const settlingMs = 3_000;
-
 /** Private bytes of a system's processes, in KiB. */
 export interface Held {
   /** Of those that signal, where they are others than those that forward; null where they are the same. */
@@ -33,31 +30,37 @@ export interface MemoryReport extends Readonly<Record<SystemName, SystemMemory |
 /** What a call and a participant take of the memory of each system, with the paths of each open and everybody subscribed to all. */
 export async function measureMemory(options: {
   readonly participants: number;
+  /** How long processes may take to settle after somebody came. */
+  readonly settlingSeconds: number;
   readonly progress: (step: string) => void;
   readonly signal: AbortSignal;
 }): Promise<MemoryReport> {
-  const { participants, progress, signal } = options;
+  const { participants, settlingSeconds, progress, signal } = options;
   const machine = await watchMachine();
   const seen: Record<SystemName, SystemMemory | null> = { ours: null, mediasoup: null, janus: null };
   for (const name of systemNames) {
     signal.throwIfAborted();
     progress(`Filling ${name}`);
-    seen[name] = await memoryOf(name, participants);
+    seen[name] = await memoryOf(name, participants, () => wait(settlingSeconds * 1_000, undefined, { signal }));
   }
   return { ...seen, participants, machine: await machine() };
 }
 
-async function memoryOf(name: SystemName, participants: number): Promise<SystemMemory | null> {
+async function memoryOf(
+  name: SystemName,
+  participants: number,
+  settled: () => Promise<void>,
+): Promise<SystemMemory | null> {
   await using stack = new AsyncDisposableStack();
   const system = await startSystem(name);
   if (system === undefined) return null;
   stack.use(system);
   const newcomer = async (number: number): Promise<Member> =>
     stack.use(await join(system.address, `127.64.0.${number}`));
-  await wait(settlingMs);
+  await settled();
   const idle = await held(system);
   const first = await newcomer(1);
-  await wait(settlingMs);
+  await settled();
   const one = await held(system);
   const others = [];
   for (let number = 2; number <= participants; number += 1) others.push(await newcomer(number));
@@ -70,7 +73,7 @@ async function memoryOf(name: SystemName, participants: number): Promise<SystemM
       await begin();
     }),
   );
-  await wait(settlingMs);
+  await settled();
   const all = await held(system);
   return {
     idle: kibibytes(idle, 1),

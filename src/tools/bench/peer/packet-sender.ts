@@ -54,6 +54,7 @@ export class PacketSender implements Disposable {
 
   /** Sends so many packets a second from now on. */
   start(packetsPerSecond: number): void {
+    this.stop();
     const startMs = performance.now();
     const before = this.sent;
     this.#timer = setInterval(() => {

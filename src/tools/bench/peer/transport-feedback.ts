@@ -10,7 +10,18 @@ import {
 /** draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1.5: steps of arrival times, and of the reference time, in ms. */
 const [deltaMs, referenceMs] = [0.25, 64];
 
-/** Tells a sender when which packets came, by the transport-wide sequence number that each of them has. */
+/** How much of a packet's lateness is believed, as a share: the rest is this process's own. Higher tells of more queues, and of more that are none. */
+const believed = 0.05;
+/** After so long without a packet it begins anew, in ms. */
+const pauseMs = 500;
+/** How much each packet moves the mean time between two. */
+const meanShare = 0.02;
+
+/**
+ * Tells a sender when which packets came, by the transport-wide sequence number that each of them has.
+ * The line is loopback and has no queue; a receiver that has to wait for a processor would tell of one. So what comes late in a
+ * burst is taken to have come evenly.
+ */
 export class TransportFeedback {
   readonly #extension: number;
   readonly #ssrc: number;
@@ -19,6 +30,8 @@ export class TransportFeedback {
   #highest: number | undefined;
   #next: number | undefined;
   #answers = 0;
+  #lastMs = -Infinity;
+  #meanMs = 0;
 
   /** `extension`: the id of the number in RTP's header extension. `ssrc`: of the receiver. */
   constructor(extension: number, ssrc: number) {
@@ -34,7 +47,18 @@ export class TransportFeedback {
     const ahead = ((number - (highest % 65_536) + 98_304) % 65_536) - 32_768;
     this.#highest = Math.max(highest, highest + ahead);
     this.#next ??= number;
-    this.#arrivals.set(highest + ahead, performance.now());
+    this.#arrivals.set(highest + ahead, this.#arrival(performance.now()));
+  }
+
+  #arrival(nowMs: number): number {
+    const sinceMs = nowMs - this.#lastMs;
+    if (sinceMs > pauseMs) this.#lastMs = nowMs;
+    else {
+      const lateMs = sinceMs - this.#meanMs;
+      this.#meanMs += meanShare * lateMs;
+      this.#lastMs = lateMs > 0 ? nowMs - (1 - believed) * lateMs : nowMs;
+    }
+    return this.#lastMs;
   }
 
   /** All that came since the last answer, and what is missing between; undefined when nothing came. */

@@ -46,7 +46,7 @@ export function addSignalling(bench: Command, run: Run): void {
             ],
           },
           notes: [
-            'What comes within 50 ms goes out together (PROTOCOL 8, relay.received), which is most of the time on the way.',
+            'What comes within 10 to 50 ms goes out together (PROTOCOL 8, relay.received), which is most of the time on the way.',
             'Ours only: mediasoup has no signalling, and Janus’s video room relays nothing between its participants.',
           ],
           report: { ...report },

@@ -36,7 +36,12 @@ export function addForwarding(bench: Command, run: Run): void {
     .option('--bytes <number>', 'length of each packet’s payload', wholeNumber(20, 1_180), 1_100)
     .addOption(new Option('--media <kind>', 'what is sent').choices(mediaKinds).default('sound'))
     .option('--windows <number>', 'how often each system is measured', wholeNumber(1, 100), 12)
-    .option('--seconds <number>', 'length of each window: many short ones say more than few long ones', wholeNumber(1, 60), 1)
+    .option(
+      '--seconds <number>',
+      'length of each window: many short ones say more than few long ones',
+      wholeNumber(1, 60),
+      1,
+    )
     .addHelpText('after', help)
     .action(async ({ everybody, receivers, ...options }: Options) => {
       await run(async (progress, signal) => {

@@ -85,8 +85,8 @@ module.exports = {
     ),
     only(
       'mediasoup-one-place',
-      'only media knows the engine',
-      { path: '^src', pathNot: '^src/server/media' },
+      'only media knows the engine, and what runs it bare to compare with',
+      { path: '^src', pathNot: '^src/(server/media|tools/bench/systems/mediasoup-process)' },
       { path: 'node_modules/mediasoup/' },
     ),
     only(

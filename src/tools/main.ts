@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { program } from 'commander';
+import { addBenchCommand } from './bench/command.ts';
 import { addCallCommand } from './call/command.ts';
 import { addCheckConfigCommand } from './check-config.ts';
 import { addDrainCommand } from './drain/command.ts';
@@ -34,6 +35,7 @@ addStatusCommand(program);
 addDrainCommand(program);
 program.commandsGroup('For testers:');
 addCallCommand(program);
+addBenchCommand(program);
 
 try {
   await program.parseAsync();

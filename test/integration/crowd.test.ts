@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createInvitation } from '../../src/client/call/invitation.ts';
 import { toBase64Url } from '../../src/shared/support/bytes.ts';
 import { CrowdMember } from '../../src/tools/peers/crowd-member.ts';
-import { rekeying } from '../support/crowd.ts';
+import { rekeying } from '../../src/tools/bench/crowd/rekeying.ts';
 import { startTestRouter } from '../support/test-router.ts';
 
 const size = 12;

@@ -1,4 +1,4 @@
-// `npm run bench`: runs every *.measure.ts, one after the other, and prints what they print.
+// Runs every *.measure.ts, one after the other, and prints what they print.
 import { globSync } from 'node:fs';
 
 const root = new URL('../../', import.meta.url);

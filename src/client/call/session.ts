@@ -102,8 +102,18 @@ export class Session {
   static async join(input: SessionInput): Promise<Session> {
     const { clock, socket, invitation, router } = input;
     const connect: Connect = (to, signal) => RouterConnection.open({ ...to, clock, socket, signal });
-    const connection = await connect(router, input.signal);
-    const seatKey = new SeatKey(crypto.getRandomValues(new Uint8Array(32)));
+    // Before it is needed: it takes as long to start as the router to let us in.
+    const worker = input.worker();
+    let discard = (): void => {
+      worker.terminate();
+    };
+    const connecting = connect(router, input.signal);
+    const seatKey = new SeatKey(crypto.getRandomValues(new Uint8Array(32))); // while the network is what takes time
+    const connection = await connecting.catch((error: unknown) => {
+      discard();
+      seatKey.purge();
+      throw error;
+    });
     let close = (code: CallErrorCode): void => {
       connection.close(new CallError(code));
     };
@@ -111,10 +121,14 @@ export class Session {
       close('aborted');
     };
     input.signal.addEventListener('abort', abort, { once: true });
+    worker.addEventListener('error', () => {
+      close('browser-cannot-encrypt');
+    });
     try {
       const admitted = await admit(connection, invitation, seatKey, input.tokens);
       if (admitted === 'seat-ended') throw new CallError('router-refused'); // of a seat that never was
-      const session = new Session(connection, connect, admitted, seatKey, input);
+      const session = new Session(connection, connect, admitted, seatKey, worker, input);
+      discard = () => undefined; // the session ends it in order
       close = (code) => {
         session.end(code);
       };
@@ -122,6 +136,7 @@ export class Session {
       return session;
     } catch (error) {
       close('ended');
+      discard();
       seatKey.purge();
       throw error;
     } finally {
@@ -134,9 +149,9 @@ export class Session {
     connect: Connect,
     admitted: Joined,
     seatKey: SeatKey,
+    worker: Worker,
     input: SessionInput,
   ) {
-    const worker = input.worker();
     const { invitation, clock, onChange } = input;
     this.#input = input;
     this.#seatKey = seatKey;

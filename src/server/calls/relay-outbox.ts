@@ -15,8 +15,9 @@ const noticeCharacters = limits.messageBytes - 1024;
 const relayCharacters = 80;
 
 /**
- * What waits for one receiver. The first relay goes out at once; what comes within the next 50 ms goes out together
- * after them, in the order in which it came (PROTOCOL section 8, `relay.received`).
+ * What waits for one receiver. The first relay goes out at once; what comes within the next 10 ms goes out together
+ * after them, in the order in which it came, and while more comes each pause is twice the last, 50 ms at most: a few answers in
+ * turn, as in a handshake, hardly wait, and many are few notices (PROTOCOL section 8, `relay.received`).
  */
 export class RelayOutbox implements Disposable {
   readonly #clock: Clock;
@@ -39,7 +40,7 @@ export class RelayOutbox implements Disposable {
 
   add(relay: Relay): void {
     this.#waiting.push(relay);
-    if (this.#cancel === undefined) this.#flush();
+    if (this.#cancel === undefined) this.#flush(limits.relayGatherFirstMs);
   }
 
   /** Drops what waits. */
@@ -53,12 +54,12 @@ export class RelayOutbox implements Disposable {
     this.clear();
   }
 
-  #flush(): void {
+  #flush(gatherMs: number): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#cancel = this.#clock.after(limits.relayGatherMs, () => {
+    this.#cancel = this.#clock.after(gatherMs, () => {
       this.#cancel = undefined;
-      if (this.#waiting.length > 0) this.#flush();
+      if (this.#waiting.length > 0) this.#flush(Math.min(2 * gatherMs, limits.relayGatherMs));
     });
     for (const list of inNotices(waiting)) this.#notify({ notice: 'relay.received', params: { list } });
   }

@@ -32,8 +32,10 @@ export const limits = {
   relaysPerSecond: 50,
   /** Relays that may come at once: this many for each participant in the call. */
   relayBurstPerParticipant: 4,
-  /** How long the router gathers relays for one receiver before they go out together, in ms. */
+  /** How long the router gathers relays for one receiver before they go out together, in ms, at most: while many come. */
   relayGatherMs: 50,
+  /** And at first, doubled while more come. Higher delays every step of the handshakes of whoever joins, lower sends more messages. */
+  relayGatherFirstMs: 10,
   /** Most unsent bytes towards one socket; a receiver that has more waiting is closed. */
   backlogBytes: 1_048_576,
   /** Most requests that may be unanswered on one socket at once. */

@@ -18,6 +18,10 @@ export interface Harness {
   marks(): HarnessMarks | undefined;
   /** Which keys the others' sound was opened with, in the order of their first frames; of watched joins. */
   keys(): readonly HarnessKey[];
+  /** How long after the click of a watched join somebody else's first picture was decoded, in ms. Resolves when it is. */
+  firstPicture(): Promise<number>;
+  /** Something to hear and to see, encoded by this browser, as base64. */
+  recorded(): Promise<{ readonly sound: readonly string[]; readonly picture: readonly string[] }>;
   /** From now on all videos can be seen, beside each other, with names. Answers with the size of it all, in CSS pixels, once it is painted. */
   showAll(): Promise<{ readonly width: number; readonly height: number }>;
   /** Begins to measure gaps, anew. */

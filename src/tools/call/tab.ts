@@ -22,7 +22,7 @@ export class ParticipantTab implements AsyncDisposable {
     const tab = new ParticipantTab(page);
     if (portFor !== undefined) await page.exposeFunction('sottoPortFor', portFor);
     await page.goto(url);
-    await page.waitForFunction('globalThis.sotto !== undefined');
+    await tab.#ready();
     return tab;
   }
 
@@ -32,6 +32,12 @@ export class ParticipantTab implements AsyncDisposable {
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
+  }
+
+  /** Loads the page anew: whatever it was in, it is in no more. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
   }
 
   /** Calls a function of the page's harness. Rejects with what it threw. */
@@ -61,6 +67,10 @@ export class ParticipantTab implements AsyncDisposable {
       if (performance.now() > deadline) throw new Error(`${method} never came true: ${JSON.stringify(answer)}`);
       await wait(betweenLooksMs);
     }
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.waitForFunction('globalThis.sotto !== undefined');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FromWorker } from '../../client/encryption/messages.ts';
+import type { FromWorker, ToWorker } from '../../client/encryption/messages.ts';
 import type { HarnessKey, HarnessMarks } from '../call/harness-api.ts';
 import type { KeyUsed } from './watched-worker.ts';
 
@@ -13,6 +13,11 @@ export class Watched {
 
   get marks(): HarnessMarks | undefined {
     return this.#marks;
+  }
+
+  /** In ms. */
+  get sinceClickMs(): number {
+    return performance.now() - (this.#clickedMs ?? NaN);
   }
 
   /** To be called when a join begins; the steps of the first are marked. */
@@ -36,9 +41,8 @@ export class Watched {
     this.#mark('joinedMs');
   }
 
-  /** The SDK asks for a worker as soon as the router has let us in. */
+  /** The SDK tells its worker to start as soon as the router has let us in. */
   readonly worker = (): Worker => {
-    this.#mark('admittedMs');
     const worker = new Worker(new URL('./watched-worker.ts', import.meta.url), { type: 'module' });
     const names = new Map<string, string>();
     worker.addEventListener('message', (event: MessageEvent<FromWorker | KeyUsed>) => {
@@ -52,6 +56,11 @@ export class Watched {
       const name = names.get(data.participant);
       if (name !== undefined) this.keys.push({ name, chain: data.chain, step: data.step, atMs: data.atMs });
     });
+    const post = worker.postMessage.bind(worker) as (message: ToWorker) => void;
+    worker.postMessage = (message: ToWorker) => {
+      if (message.type === 'start') this.#mark('admittedMs');
+      post(message);
+    };
     return worker;
   };
 

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { decodeInvitation } from '../../client/encryption/call-key/invitation.ts';
-import { signJoin } from '../../client/encryption/call-key/call-signature.ts';
-import { SeatKey } from '../../client/encryption/call-key/seat-key.ts';
 import { Group } from '../../client/encryption/group/group.ts';
 import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../client/encryption/messages.ts';
 import { RelayQueue } from '../../client/call/relay-queue.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import { systemClock } from '../../server/support/system-clock.ts';
-import { RouterClient } from './router-client.ts';
+import type { RouterClient } from './router-client.ts';
 import type { Reach } from './router-socket.ts';
+import { takeSeat } from './take-seat.ts';
 
 export interface NodeParticipantOptions {
   readonly link: string;
@@ -35,18 +34,8 @@ export class NodeParticipant implements Disposable {
   static async join(reach: Reach, options: NodeParticipantOptions): Promise<NodeParticipant> {
     const invitation = decodeInvitation(new URL(options.link).hash);
     if (typeof invitation === 'string') throw new Error(invitation);
-    const client = await RouterClient.connect(reach);
-    const { own, peer } = client.channel.cookies;
-    const signed = signJoin(invitation.callKey, reach.routerKey, own, peer);
-    const seat = new SeatKey(random(32));
-    const channel = { routerKey: reach.routerKey, clientCookie: own, routerCookie: peer };
-    const { participantId, others } = await client.request('call.join', {
-      ...signed,
-      seatKey: seat.publicKey,
-      seatSignature: seat.sign(channel, signed.callId),
-      profile: 'opus-vp8-vp9-av1',
-    });
-    seat.purge();
+    const { client, joined } = await takeSeat(reach, invitation.callKey);
+    const { participantId, others } = joined;
     const ids = others.map((other) => other.participantId.key);
     return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
   }

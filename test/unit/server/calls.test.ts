@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ParticipantId } from '../../../src/shared/identity/participant-id.ts';
 import { Calls, type Gate } from '../../../src/server/calls/calls.ts';
+import { RelayOutbox } from '../../../src/server/calls/relay-outbox.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeMediaPool, openGate } from '../../support/fake-media.ts';
 import { callId, FakePeer, newSeat } from '../../support/fake-peer.ts';
@@ -292,7 +293,7 @@ describe('sources', () => {
 });
 
 describe('relays', () => {
-  test('go out at once, and what comes within 50 ms after goes out together, in order', async () => {
+  test('go out at once, and what comes within 10 ms after goes out together, in order', async () => {
     const { calls, clock } = setUp();
     const id = callId();
     const [peer, own] = [new FakePeer(), new FakePeer()];
@@ -303,7 +304,7 @@ describe('relays', () => {
     expect(peer.names).toEqual(['participant.joined', 'relay.received']);
     anna.relay([{ to, bytes: byte(2) }]);
     anna.relayToAll(byte(3));
-    clock.advance(49);
+    clock.advance(9);
     expect(peer.relays).toEqual([[1]]);
     clock.advance(1);
     expect(peer.relays).toEqual([[1], [2, 3]]);
@@ -311,6 +312,23 @@ describe('relays', () => {
     anna.relayToAll(byte(4));
     expect(peer.relays).toEqual([[1], [2, 3], [4]]);
     expect(own.relays).toEqual([]);
+  });
+
+  test('that go on coming are told of less and less often, every 50 ms at last, and at once again after a pause', () => {
+    const clock = new FakeClock();
+    const toldAtMs: number[] = [];
+    const outbox = new RelayOutbox(clock, () => toldAtMs.push(clock.nowMs() - startMs));
+    const from = ParticipantId.from(new Uint8Array(16).fill(1));
+    if (from === undefined) throw new Error('no id');
+    const startMs = clock.nowMs();
+    for (let ms = 0; ms < 180; ms += 1) {
+      outbox.add({ from, bytes: byte(1) });
+      clock.advance(1);
+    }
+    expect(toldAtMs).toEqual([0, 10, 30, 70, 120, 170]);
+    clock.advance(100);
+    outbox.add({ from, bytes: byte(2) });
+    expect(toldAtMs.slice(6)).toEqual([220, 280]);
   });
 
   test('that are many are told in notices that each fit a message', async () => {

@@ -1,4 +1,4 @@
-import type { CrowdMember } from '../../src/tools/peers/crowd-member.ts';
+import type { CrowdMember } from '../../peers/crowd-member.ts';
 
 /** Between two looks at the keys of everybody, in ms. */
 const betweenLooksMs = 10;

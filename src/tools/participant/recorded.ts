@@ -1,20 +1,10 @@
-import type { Page } from 'puppeteer-core';
-import { picturesPerSecond, soundMs, type Recording } from '../../src/tools/peers/recording.ts';
+import { picturesPerSecond, soundMs } from '../peers/recording.ts';
 
 /** Of a recorded sound and picture, in ms. */
 const lengthMs = 2_400;
-/** Has a page of a secure origin encode something to hear and to see. */
-export async function record(page: Page): Promise<Recording> {
-  const encoded = await page.evaluate(encode, { lengthMs, soundMs, picturesPerSecond });
-  const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
-  return { sound: encoded.sound.map(bytes), picture: encoded.picture.map(bytes) };
-}
 
-/** Runs in the page. Everything as base64. */
-async function encode(how: { lengthMs: number; soundMs: number; picturesPerSecond: number }): Promise<{
-  sound: string[];
-  picture: string[];
-}> {
+/** Something to hear and to see, made by this browser's encoders (`Recording`), as base64. */
+export async function recorded(): Promise<{ sound: string[]; picture: string[] }> {
   const text = (chunk: EncodedAudioChunk | EncodedVideoChunk): string => {
     const bytes = new Uint8Array(chunk.byteLength);
     chunk.copyTo(bytes);
@@ -32,9 +22,9 @@ async function encode(how: { lengthMs: number; soundMs: number; picturesPerSecon
     numberOfChannels: 1,
     bitrate: 32_000,
     bitrateMode: 'constant',
-    opus: { frameDuration: how.soundMs * 1_000 },
+    opus: { frameDuration: soundMs * 1_000 },
   });
-  const samples = Float32Array.from({ length: (rate * how.lengthMs) / 1_000 }, (_, index) => {
+  const samples = Float32Array.from({ length: (rate * lengthMs) / 1_000 }, (_, index) => {
     const isSyllable = Math.floor((index / rate) * 6) % 2 === 0;
     return isSyllable ? 0.3 * Math.sin((index / rate) * 2 * Math.PI * 330) : 0;
   });
@@ -45,15 +35,15 @@ async function encode(how: { lengthMs: number; soundMs: number; picturesPerSecon
   const [width, height] = [320, 180];
   const picture: string[] = [];
   const camera = new VideoEncoder({ output: (chunk) => picture.push(text(chunk)), error: fail });
-  camera.configure({ codec: 'vp8', width, height, bitrate: 100_000, framerate: how.picturesPerSecond });
+  camera.configure({ codec: 'vp8', width, height, bitrate: 100_000, framerate: picturesPerSecond });
   const context = new OffscreenCanvas(width, height).getContext('2d');
   if (context === null) throw new Error('no canvas');
-  for (let number = 0; number < (how.lengthMs / 1_000) * how.picturesPerSecond; number += 1) {
+  for (let number = 0; number < (lengthMs / 1_000) * picturesPerSecond; number += 1) {
     context.fillStyle = '#345';
     context.fillRect(0, 0, width, height);
     context.fillStyle = '#fb3';
     context.fillRect(number * 20, 40, 60, 100);
-    const frame = new VideoFrame(context.canvas, { timestamp: (number * 1e6) / how.picturesPerSecond });
+    const frame = new VideoFrame(context.canvas, { timestamp: (number * 1e6) / picturesPerSecond });
     camera.encode(frame, { keyFrame: number === 0 });
     frame.close();
   }

@@ -96,6 +96,7 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupCallMedia.#server': call,
   'MediasoupCallMedia.#router': call,
   'MediasoupCallMedia.#capabilities': call,
+  'MediasoupCallMedia.#clock': clock,
 
   // A seat and who sits in it
   'Seat.#welcome': nothing('gone with the answer to the join, after which alone one can ask'),
@@ -143,11 +144,17 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupTransport.#capabilities': call,
   'MediasoupTransport.#consumers': lines('subscriptions[].consumerId'),
   'MediasoupTransport.#recovery': lines('transports[].lineBitrate'),
+  'MediasoupTransport.#restraint': lines('transports[].lineBitrate', 'subscriptions[].paused'),
+  'MediasoupTransport.#clock': clock,
+  'MediasoupTransport.#held': lines('subscriptions[].paused'),
+  'MediasoupTransport.#cancelRelease': ends,
   'MediasoupProducer.#producer': goOn,
   'MediasoupConsumer.parameters': lines('subscriptions[].consumerId', 'subscriptions[].ssrcs'),
   'MediasoupConsumer.layers': nothing('how many layers the source has, not which were wanted'),
   'MediasoupConsumer.#consumer': goOn,
   'MediasoupConsumer.#transport': goOn,
+  'MediasoupConsumer.#resumed': lines('subscriptions[].paused'),
+  'MediasoupConsumer.#held': lines('subscriptions[].paused'),
 
   // Media, the engine's
   'WebRtcTransportImpl.internal': lines('transports[].transportId'),

@@ -1,18 +1,8 @@
-import {
-  PacketStatus,
-  RecvDelta,
-  RtcpHeader,
-  RtcpTransportLayerFeedback,
-  RunLengthChunk,
-  TransportWideCC,
-  type RTCDtlsTransport,
-  type RtpPacket,
-} from 'werift';
+import type { RTCDtlsTransport, RtpPacket } from 'werift';
+import { feedbackOn } from '../../src/tools/bench/peer/transport-feedback.ts';
 
 /** How often a receiver says what has come, in ms, as browsers do. */
 const feedbackMs = 50;
-/** RFC draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1.5: steps of arrival times, and of the reference time, in ms. */
-const [deltaMs, referenceMs] = [0.25, 64];
 
 /** A line's last hop, in front of which packets queue. */
 export class Bottleneck {
@@ -113,38 +103,8 @@ export class WeakLine implements Disposable {
     const [first, times] = [Math.min(this.#next, arrived[0]?.[0] ?? last), new Map(arrived)];
     for (const [number] of arrived) this.#arrivals.delete(number);
     this.#next = last + 1;
-    const referenceTime = Math.floor((arrived[0]?.[1] ?? 0) / referenceMs);
-    const recvDeltas: RecvDelta[] = [];
-    const packetChunks: RunLengthChunk[] = [];
-    let atMs = referenceTime * referenceMs;
-    for (let number = first; number <= last; number += 1) {
-      const time = times.get(number);
-      if (time === undefined) {
-        packetChunks.push(new RunLengthChunk({ packetStatus: PacketStatus.TypeTCCPacketNotReceived, runLength: 1 }));
-        continue;
-      }
-      const steps = Math.round((time - atMs) / deltaMs);
-      atMs += steps * deltaMs;
-      const delta = new RecvDelta({ delta: steps * deltaMs * 1_000 });
-      delta.parseDelta();
-      recvDeltas.push(delta);
-      packetChunks.push(
-        new RunLengthChunk({ packetStatus: delta.type ?? PacketStatus.TypeTCCPacketReceivedSmallDelta, runLength: 1 }),
-      );
-    }
-    const bytes = 2 * packetChunks.length + recvDeltas.reduce((sum, { type }) => sum + (type ?? 1), 0);
-    const feedback = new TransportWideCC({
-      header: new RtcpHeader({ type: 205, count: 15, version: 2, padding: bytes % 4 !== 0 }),
-      senderSsrc: 1,
-      mediaSourceSsrc: 1,
-      baseSequenceNumber: first % 65_536,
-      packetStatusCount: last - first + 1,
-      referenceTime: referenceTime % 2 ** 24,
-      fbPktCount: this.#feedbacks % 256,
-      packetChunks,
-      recvDeltas,
-    });
     this.#feedbacks += 1;
-    this.#path.sendRtcp([new RtcpTransportLayerFeedback({ feedback })]).catch(() => undefined); // the path has closed
+    const feedback = feedbackOn({ first, last, arrivals: times, ssrc: 1, number: this.#feedbacks });
+    this.#path.sendRtcp([feedback]).catch(() => undefined); // the path has closed
   }
 }

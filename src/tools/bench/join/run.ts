@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { limits } from '../../../shared/protocol/limits.ts';
 import { TestBrowser } from '../../call/browser.ts';
 import type { HarnessMarks } from '../../call/harness-api.ts';
 import { buildHarness, HarnessServer } from '../../call/harness-page.ts';
@@ -78,6 +80,8 @@ export async function measureJoins(options: {
       // Not before the keys of all are new: whoever comes then waits for nobody else's sake.
       await rekeying(crowd.members, () => tab.do('leave'));
       await tab.reload();
+      // And not before a source may be asked for a key frame again.
+      await wait(limits.keyFrameMs, undefined, { signal });
     }
     joins.push(timesOf(size, arrivals));
   }

@@ -67,45 +67,61 @@ export class TransportFeedback {
     const [earliest, last] = [arrived[0], arrived.at(-1)?.[0]];
     if (this.#next === undefined || earliest === undefined || last === undefined) return undefined;
     const first = Math.min(this.#next, earliest[0]);
-    const referenceTime = Math.floor(earliest[1] / referenceMs);
-    const recvDeltas: RecvDelta[] = [];
-    const packetChunks: RunLengthChunk[] = [];
-    const add = (packetStatus: PacketStatus): void => {
-      const chunk = packetChunks.at(-1);
-      if (chunk?.packetStatus === packetStatus) chunk.runLength += 1;
-      else packetChunks.push(new RunLengthChunk({ packetStatus, runLength: 1 }));
-    };
-    let atMs = referenceTime * referenceMs;
-    for (let number = first; number <= last; number += 1) {
-      const time = this.#arrivals.get(number);
-      if (time === undefined) {
-        add(PacketStatus.TypeTCCPacketNotReceived);
-        continue;
-      }
-      const steps = Math.round((time - atMs) / deltaMs);
-      atMs += steps * deltaMs;
-      const delta = new RecvDelta({ delta: steps * deltaMs * 1_000 });
-      delta.parseDelta();
-      recvDeltas.push(delta);
-      add(delta.type ?? PacketStatus.TypeTCCPacketReceivedSmallDelta);
-    }
+    const arrivals = new Map(arrived);
     this.#arrivals.clear();
     this.#next = last + 1;
     this.#answers += 1;
-    const bytes = 2 * packetChunks.length + recvDeltas.reduce((sum, { type }) => sum + (type ?? 1), 0);
-    const feedback = new TransportWideCC({
-      header: new RtcpHeader({ type: 205, count: TransportWideCC.count, version: 2, padding: bytes % 4 !== 0 }),
-      senderSsrc: this.#ssrc,
-      mediaSourceSsrc: this.#ssrc,
-      baseSequenceNumber: first % 65_536,
-      packetStatusCount: last - first + 1,
-      referenceTime: referenceTime % 2 ** 24,
-      fbPktCount: this.#answers % 256,
-      packetChunks,
-      recvDeltas,
-    });
-    return new RtcpTransportLayerFeedback({ feedback });
+    return feedbackOn({ first, last, arrivals, ssrc: this.#ssrc, number: this.#answers });
   }
+}
+
+/**
+ * The feedback on the packets from `first` to `last`, by transport-wide sequence number, counted on past 16 bits. `arrivals`:
+ * when each of them came that did, in ms. `ssrc`: of the receiver. `number`: of this feedback.
+ */
+export function feedbackOn(seen: {
+  readonly first: number;
+  readonly last: number;
+  readonly arrivals: ReadonlyMap<number, number>;
+  readonly ssrc: number;
+  readonly number: number;
+}): RtcpTransportLayerFeedback {
+  const { first, last, arrivals, ssrc } = seen;
+  const referenceTime = Math.floor(Math.min(...arrivals.values()) / referenceMs);
+  const recvDeltas: RecvDelta[] = [];
+  const packetChunks: RunLengthChunk[] = [];
+  const add = (packetStatus: PacketStatus): void => {
+    const chunk = packetChunks.at(-1);
+    if (chunk?.packetStatus === packetStatus) chunk.runLength += 1;
+    else packetChunks.push(new RunLengthChunk({ packetStatus, runLength: 1 }));
+  };
+  let atMs = referenceTime * referenceMs;
+  for (let number = first; number <= last; number += 1) {
+    const time = arrivals.get(number);
+    if (time === undefined) {
+      add(PacketStatus.TypeTCCPacketNotReceived);
+      continue;
+    }
+    const steps = Math.round((time - atMs) / deltaMs);
+    atMs += steps * deltaMs;
+    const delta = new RecvDelta({ delta: steps * deltaMs * 1_000 });
+    delta.parseDelta();
+    recvDeltas.push(delta);
+    add(delta.type ?? PacketStatus.TypeTCCPacketReceivedSmallDelta);
+  }
+  const bytes = 2 * packetChunks.length + recvDeltas.reduce((sum, { type }) => sum + (type ?? 1), 0);
+  const feedback = new TransportWideCC({
+    header: new RtcpHeader({ type: 205, count: TransportWideCC.count, version: 2, padding: bytes % 4 !== 0 }),
+    senderSsrc: ssrc,
+    mediaSourceSsrc: ssrc,
+    baseSequenceNumber: first % 65_536,
+    packetStatusCount: last - first + 1,
+    referenceTime: referenceTime % 2 ** 24,
+    fbPktCount: seen.number % 256,
+    packetChunks,
+    recvDeltas,
+  });
+  return new RtcpTransportLayerFeedback({ feedback });
 }
 
 /** The two bytes of the extension of that id (RFC 8285, one-byte headers) of a packet without contributing sources. */

@@ -27,7 +27,8 @@ export class BareMediasoup implements System {
   readonly #worker: number;
 
   static async start(): Promise<BareMediasoup> {
-    const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // A session of its own, as ours and Janus have: schedulers share processors out between sessions.
+    const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true });
     const ready = once(child, 'message').then(([message]: unknown[]) => mediasoupReady.parse(message));
     const ended = once(child, 'exit').then(() => undefined);
     const told = await Promise.race([ready, ended]);

@@ -58,8 +58,28 @@ export class MediasoupConsumer implements MediaConsumer {
     });
   }
 
+  /**
+   * Lets it go out, from when the path stands. The engine would ask for a key frame at once; one that comes before there is a path
+   * is lost, and the next may be asked for only `limits.keyFrameMs` later.
+   */
   async resume(): Promise<void> {
-    await orRefuse('source-missing', this.#consumer.resume());
+    if (this.#connected) {
+      await orRefuse('source-missing', this.#consumer.resume());
+      return;
+    }
+    const transport = this.#transport;
+    const stop = (): void => {
+      transport.off('icestatechange', follow);
+      transport.off('dtlsstatechange', follow);
+    };
+    const follow = (): void => {
+      if (!this.#connected) return;
+      stop();
+      this.#consumer.resume().catch(() => undefined); // its source has closed
+    };
+    transport.on('icestatechange', follow);
+    transport.on('dtlsstatechange', follow);
+    this.#consumer.observer.once('close', stop);
   }
 
   async prefer({ spatial, temporal }: Layers): Promise<void> {

@@ -76,9 +76,29 @@ export class MediasoupConsumer implements MediaConsumer {
     return this.#consumer.type === 'simple' || this.#consumer.currentLayers !== undefined;
   }
 
+  /**
+   * Lets it go out, from when the path stands. The engine would ask for a key frame at once; one that comes before there is a path
+   * is lost, and the next may be asked for only `limits.keyFrameMs` later.
+   */
   async resume(): Promise<void> {
     this.#resumed = true;
-    if (!this.#held) await orRefuse('source-missing', this.#consumer.resume());
+    if (this.#connected) {
+      if (!this.#held) await orRefuse('source-missing', this.#consumer.resume());
+      return;
+    }
+    const transport = this.#transport;
+    const stop = (): void => {
+      transport.off('icestatechange', follow);
+      transport.off('dtlsstatechange', follow);
+    };
+    const follow = (): void => {
+      if (!this.#connected) return;
+      stop();
+      this.resume().catch(() => undefined); // its source has closed
+    };
+    transport.on('icestatechange', follow);
+    transport.on('dtlsstatechange', follow);
+    this.#consumer.observer.once('close', stop);
   }
 
   /** Sends nothing of it, and nothing again, until it is let go (`held` false). A sound is never held. */

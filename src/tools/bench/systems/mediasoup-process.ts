@@ -43,7 +43,9 @@ async function answer(request: MediasoupRequest): Promise<unknown> {
     }
     case 'consume': {
       const { producer: producerId, transport } = request;
-      const consumer = await transportOf(transport).consume({ producerId, rtpCapabilities, paused: true });
+      // With what is lost sent again, as ours does for sound, too: each packet is kept for that.
+      const options = { producerId, rtpCapabilities, enableRtx: true, paused: true };
+      const consumer = await transportOf(transport).consume(options);
       consumers.set(consumer.id, consumer);
       return { id: consumer.id, rtpParameters: consumer.rtpParameters };
     }

@@ -59,7 +59,7 @@ export class RemoteStream {
   #resumed = false;
   /** Nothing more is asked of the router. */
   #over = false;
-  /** What was decoded when its packets were lost; undefined when there has been something since. */
+  /** What was decoded when its packets were lost, or it was resumed; undefined when there has been something since. */
   #revivedFrom: number | undefined;
   #askedMs = -Infinity;
 
@@ -129,7 +129,7 @@ export class RemoteStream {
   checkRevived(nowMs: number): void {
     if (this.#revivedFrom === undefined) return;
     if (this.reception.counts.decoded > this.#revivedFrom) this.#revivedFrom = undefined;
-    else if (nowMs - this.#askedMs >= keyFrameGapMs) {
+    else if (this.expected && nowMs - this.#askedMs >= keyFrameGapMs) {
       this.#askedMs = nowMs;
       this.#services.ask('consumer.request-key-frame', this.#name).catch(() => undefined); // the stream has ended
     }
@@ -199,6 +199,8 @@ export class RemoteStream {
     if (!this.#allowed || this.#resumed || this.#receiving === undefined) return;
     this.#resumed = true;
     await this.#services.ask('consumer.resume', this.#name);
+    this.#askedMs = this.#services.clock.nowMs();
+    this.revive(); // the key frame that is asked for with it is not always sent: encoders that have just sent one send none
   }
 
   #end(): void {

@@ -207,7 +207,7 @@ describe('after the call came to another run', () => {
   });
 });
 
-test('a picture whose packets were lost gets a key frame, asked for once a second until something is decoded', async () => {
+test('a picture of which nothing comes, or whose packets were lost, gets a key frame, asked for once a second until something is decoded', async () => {
   const { participants, asked } = others();
   participants.joined(somebody);
   participants.opened(somebody, 'camera');
@@ -216,11 +216,32 @@ test('a picture whose packets were lost gets a key frame, asked for once a secon
   const stream = participants.all[0]?.streams.get('camera');
   if (stream === undefined) throw new Error('not opened');
   asked.length = 0;
-  stream.checkRevived(0);
+  const look = (...timesMs: readonly number[]): number => {
+    for (const nowMs of timesMs) stream.checkRevived(nowMs);
+    return asked.filter((one) => one === 'consumer.request-key-frame camera').length;
+  };
+  const decode = (decoded: number): void => {
+    stream.reception = { ...stream.reception, counts: { ...stream.reception.counts, decoded } };
+  };
+  expect(look(500, 999)).toBe(0); // the router asks for the first one, when it is resumed
+  expect(look(1_000, 1_100, 2_000)).toBe(2);
+  decode(1);
+  expect(look(3_000, 5_000)).toBe(2);
   participants.revive();
-  for (const nowMs of [0, 500, 1_000, 1_100]) stream.checkRevived(nowMs);
-  expect(asked).toEqual(Array.from({ length: 2 }, () => 'consumer.request-key-frame camera'));
-  stream.reception = { ...stream.reception, counts: { ...stream.reception.counts, decoded: 1 } };
-  for (const nowMs of [3_000, 5_000]) stream.checkRevived(nowMs);
-  expect(asked).toHaveLength(2);
+  expect(look(5_000, 5_500, 6_000, 6_100)).toBe(4);
+  decode(2);
+  expect(look(8_000)).toBe(4);
+});
+
+test('no key frame is asked for of a picture that a weak line keeps away', async () => {
+  const { participants, asked } = others();
+  participants.joined(somebody);
+  participants.opened(somebody, 'camera');
+  participants.proved([person]);
+  await settle();
+  const stream = participants.all[0]?.streams.get('camera');
+  asked.length = 0;
+  stream?.changed({ layers: null, why: 'bandwidth' });
+  stream?.checkRevived(5_000);
+  expect(asked).toEqual([]);
 });

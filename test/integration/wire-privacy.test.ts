@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Router } from '../../src/server/compose.ts';
+import { limits } from '../../src/shared/protocol/limits.ts';
 import { notices } from '../../src/shared/protocol/notices.ts';
 import { requests } from '../../src/shared/protocol/requests.ts';
 import { fromBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
@@ -63,6 +64,7 @@ async function wholeCall(router: Router): Promise<Overheard[]> {
   for (const [number, from] of froms.entries()) {
     const person = await Overheard.connect(router, from);
     people.push(person);
+    await person.client.request('router.info', { nonce: new Uint8Array(limits.nonceBytes) });
     await person.client.peek(call);
     const { participantId, others } = await person.client.join(call);
     firstId ??= participantId;

@@ -29,6 +29,7 @@ const COMMANDS = {
   call: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'call', ...args] },
   forget: { programs: [], page: false, run: (node, args) => [node, 'test/forget/main.ts', ...args] },
   release: { programs: [], page: false, run: (node, args) => [node, 'deploy/release/main.ts', ...args] },
+  runbook: { programs: ['chromium', 'iproute2', 'nftables'], page: false, run: (node) => [node, 'test/runbook.ts'] },
   bench: { programs: ['chromium'], page: false, run: (node, args) => [node, 'src/tools/main.ts', 'bench', ...args] },
   test: {
     programs: ['chromium', 'firefox-esr', 'iproute2', 'nftables', 'prometheus', 'strace'],

@@ -207,7 +207,8 @@ describe('after the call came to another run', () => {
   });
 });
 
-test('a picture of which nothing comes, or whose packets were lost, gets a key frame, asked for once a second until something is decoded', async () => {
+/** A camera that was just resumed, and what the router is asked from then on. */
+async function resumedCamera() {
   const { participants, asked } = others();
   participants.joined(somebody);
   participants.opened(somebody, 'camera');
@@ -216,6 +217,11 @@ test('a picture of which nothing comes, or whose packets were lost, gets a key f
   const stream = participants.all[0]?.streams.get('camera');
   if (stream === undefined) throw new Error('not opened');
   asked.length = 0;
+  return { participants, asked, stream };
+}
+
+test('a picture of which nothing comes, or whose packets were lost, gets a key frame, asked for once a second until something is decoded', async () => {
+  const { participants, asked, stream } = await resumedCamera();
   const look = (...timesMs: readonly number[]): number => {
     for (const nowMs of timesMs) stream.checkRevived(nowMs);
     return asked.filter((one) => one === 'consumer.request-key-frame camera').length;
@@ -234,14 +240,8 @@ test('a picture of which nothing comes, or whose packets were lost, gets a key f
 });
 
 test('no key frame is asked for of a picture that a weak line keeps away', async () => {
-  const { participants, asked } = others();
-  participants.joined(somebody);
-  participants.opened(somebody, 'camera');
-  participants.proved([person]);
-  await settle();
-  const stream = participants.all[0]?.streams.get('camera');
-  asked.length = 0;
-  stream?.changed({ layers: null, why: 'bandwidth' });
-  stream?.checkRevived(5_000);
+  const { asked, stream } = await resumedCamera();
+  stream.changed({ layers: null, why: 'bandwidth' });
+  stream.checkRevived(5_000);
   expect(asked).toEqual([]);
 });

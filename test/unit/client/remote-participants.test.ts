@@ -208,7 +208,7 @@ describe('after the call came to another run', () => {
 });
 
 /** A camera that was just resumed, and what the router is asked from then on. */
-async function resumedCamera() {
+const resumedCamera = async () => {
   const { participants, asked } = others();
   participants.joined(somebody);
   participants.opened(somebody, 'camera');
@@ -218,7 +218,7 @@ async function resumedCamera() {
   if (stream === undefined) throw new Error('not opened');
   asked.length = 0;
   return { participants, asked, stream };
-}
+};
 
 test('a picture of which nothing comes, or whose packets were lost, gets a key frame, asked for once a second until something is decoded', async () => {
   const { participants, asked, stream } = await resumedCamera();

@@ -106,7 +106,7 @@ export class MediasoupConsumer implements MediaConsumer {
     if (this.#consumer.kind === 'audio') return;
     this.#held = held;
     if (held) await this.#consumer.pause();
-    else if (this.#resumed) await this.#consumer.resume();
+    else if (this.#resumed) await this.resume();
   }
 
   async prefer({ spatial, temporal }: Layers): Promise<void> {

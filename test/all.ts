@@ -1,11 +1,11 @@
 /**
- * Every check and every test, one after the other, whatever fails before. The last line counts them:
- * `N passed, N failed`. Exit code 1 if anything failed, or if a test project ran no test.
+ * Every check and every test, one after the other, whatever fails before. What failed is said again at the end,
+ * and the last line counts: `N passed, N failed`. Exit code 1 if anything failed, or if a test project ran no test.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const checks = ['check:types', 'check:lint', 'check:format', 'check:imports', 'check:unused'];
 const projects = ['unit', 'integration', 'e2e'];
@@ -23,37 +23,60 @@ async function run(command: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** The counts of vitest's JSON report; a run without a report, without a test, or with a failing file counts as failed. */
-async function counts(reportFile: string, succeeded: boolean): Promise<{ passed: number; failed: number }> {
-  try {
-    const report = JSON.parse(await readFile(reportFile, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-    const { numPassedTests: passed, numFailedTests: failed } = report;
-    return { passed, failed: failed === 0 && (!succeeded || passed === 0) ? 1 : failed };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
+/** What a run of vitest came to: tests that passed, and what failed, in words. */
+interface Outcome {
+  readonly passed: number;
+  readonly failures: readonly string[];
+}
+
+/** The part that is used here of vitest's JSON report. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[];
+  }[];
+}
+
+/** The outcome of vitest's JSON report; a run without a report, without a test, or that failed for no test's sake counts as one failure. */
+async function outcome(project: string, reportFile: string, succeeded: boolean): Promise<Outcome> {
+  const report = await readFile(reportFile, 'utf8').then(
+    (text) => JSON.parse(text) as Report,
+    (): Report => ({ numPassedTests: 0, testResults: [] }),
+  );
+  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${relative('.', name)}: ${fullName}\n${failureMessages.join('\n')}`),
+  );
+  const passed = report.numPassedTests;
+  if (failures.length > 0 || (succeeded && passed > 0)) return { passed, failures };
+  const messages = report.testResults.map(({ message }) => message).filter((message) => message !== '');
+  return { passed, failures: [[`the ${project} tests as a whole`, ...messages].join('\n')] };
 }
 
 const reports = await mkdtemp(join(tmpdir(), 'sotto-test-'));
-const total = { passed: 0, failed: 0 };
+let passed = 0;
+const failures: string[] = [];
 try {
   for (const check of checks) {
     process.stdout.write(`\n▶ ${check}\n`);
-    const good = await run('npm', ['run', '--silent', check]);
-    total[good ? 'passed' : 'failed'] += 1;
-    if (!good) process.stdout.write(`✗ ${check} failed\n`);
+    if (await run('npm', ['run', '--silent', check])) passed += 1;
+    else failures.push(check);
   }
   for (const project of projects) {
     process.stdout.write(`\n▶ ${project} tests\n`);
     const file = join(reports, `${project}.json`);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const good = await run('npm', ['run', '--silent', `test:${project}`, '--', ...reporters]);
-    const { passed, failed } = await counts(file, good);
-    total.passed += passed;
-    total.failed += failed;
+    const result = await outcome(project, file, good);
+    passed += result.passed;
+    failures.push(...result.failures);
   }
 } finally {
   await rm(reports, { recursive: true, force: true });
 }
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+for (const failure of failures) process.stdout.write(`\n✗ ${failure}\n`);
+process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CodedError, closeCodes } from '../../src/shared/protocol/errors.ts';
 import { limits } from '../../src/shared/protocol/limits.ts';
+import type { Params } from '../../src/shared/protocol/requests.ts';
 import { littleEndian } from '../../src/shared/support/bytes.ts';
 import { RouterSocket } from '../../src/tools/peers/router-socket.ts';
 import { CountedCall } from '../support/counted-call.ts';
@@ -38,7 +39,7 @@ class Members implements Disposable {
   /** Everybody says something to all. Resolves when everybody has it of everybody else. */
   async talk(): Promise<void> {
     await Promise.all(
-      this.clients.map((client, index) => client.request('relay.send', { toAll: littleEndian(index, 4) })),
+      this.clients.map((client, index) => relay(client, { toAll: littleEndian(index, 4) })),
     );
     await Promise.all(
       this.clients.map(async (client) => {
@@ -110,7 +111,7 @@ test('when 60 storm a call for 40, 40 are in it and hear each other, and 20 are 
   await joined.talk();
 }, 60_000);
 
-test('who does not read is closed when 1 MB waits for it, and nobody waits with it', async () => {
+test('who does not read is soon gone for the others, and nobody waits with it', async () => {
   await using router = await startRouterProcess();
   const call = testCall();
   using members = await Members.join(router, call, 2, addressOf(0));
@@ -122,12 +123,20 @@ test('who does not read is closed when 1 MB waits for it, and nobody waits with 
   void gone.then(() => (isThere = false));
   const bytes = new Uint8Array(limits.relayToOneBytes).fill(7);
   const flood = members.clients.map(async (client) => {
-    while (isThere)
-      await client.request('relay.send', { list: [{ to: participantId, bytes }] }).catch(async (error: unknown) => {
-        if (!(error instanceof CodedError) || error.code !== 'relay-too-often') return;
-        await after(50);
-      });
+    while (isThere) await relay(client, { list: [{ to: participantId, bytes }] });
   });
   await Promise.all([gone, ...flood]);
   await members.talk();
 }, 90_000);
+
+/** Sends a relay, again and again while it is one too many. */
+async function relay(client: TestClient, params: Params<'relay.send'>): Promise<void> {
+  for (;;)
+    try {
+      await client.request('relay.send', params);
+      return;
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'relay-too-often') throw error;
+      await after(50);
+    }
+}

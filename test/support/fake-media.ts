@@ -44,8 +44,11 @@ export class FakeCallMedia implements CallMedia {
   coreShare = 0;
   readonly transports: FakeTransport[] = [];
   readonly producers = new Map<string, FakeProducer>();
+  /** Set: `createTransport` waits for it. */
+  gate: Promise<void> | undefined;
 
   async createTransport(): Promise<MediaTransport> {
+    await this.gate;
     const transport = new FakeTransport(this, this.transports.length);
     this.transports.push(transport);
     return Promise.resolve(transport);

@@ -37,6 +37,14 @@ export interface Caller {
 /** Answers one request. What it throws as CodedError of a RequestError is the answer; anything else ends the socket. */
 export type Handler<N extends RequestName> = (caller: Caller, params: Params<N>) => Promise<Result<N>> | Result<N>;
 
+/** A handler for those in a call only, that has done all it does when it returns. Others are closed with `not-joined`. */
+export function atOnce<N extends RequestName>(handle: (seat: Seat, params: Params<N>) => Result<N>): Handler<N> {
+  return ({ seat }, params) => {
+    if (seat === undefined) throw new CodedError('not-joined');
+    return handle(seat, params);
+  };
+}
+
 /** A handler for those in a call only, in the seat's turn. Others are closed with `not-joined`. */
 export function seated<N extends RequestName>(
   handle: (seat: Seat, params: Params<N>, caller: Caller) => Promise<Result<N>> | Result<N>,

@@ -1,6 +1,6 @@
-import { seated } from './handler.ts';
+import { atOnce } from './handler.ts';
 
-export const sendRelay = seated<'relay.send'>((seat, params) => {
+export const sendRelay = atOnce<'relay.send'>((seat, params) => {
   if ('toAll' in params) seat.relayToAll(params.toAll);
   else seat.relay(params.list);
   return {};

@@ -77,7 +77,7 @@ export class Session {
   #state: State = { at: 'await-hello' };
   #lastRequest = 0;
   #unanswered = 0;
-  /** The requests so far, one after the other. Never rejects. */
+  /** The requests so far but relays, one after the other. Never rejects. */
   #queue: Promise<void> = Promise.resolve();
   /** Notices that wait until the answer to the join is out; undefined from then on. */
   #held: Notice[] | undefined = [];
@@ -179,7 +179,14 @@ export class Session {
     this.#lastRequest = request.id;
     this.#unanswered += 1;
     if (this.#unanswered > limits.openRequests) throw new CodedError('too-many');
-    this.#queue = this.#queue.then(() => this.#answer(request));
+    // Whoever joins many shakes hands while it subscribes to all of them: neither waits for the other (PROTOCOL section 5).
+    if (request.request === 'relay.send' && this.#isIn) void this.#answer(request);
+    else this.#queue = this.#queue.then(() => this.#answer(request));
+  }
+
+  /** It has joined, and knows. */
+  get #isIn(): boolean {
+    return this.#state.at === 'joined' && this.#held === undefined;
   }
 
   async #answer(request: Request): Promise<void> {
@@ -189,7 +196,7 @@ export class Session {
       this.#unanswered -= 1;
       this.#send(bytes);
       this.#letNoticesOut();
-      if (this.#leaving) this.end('left');
+      if (this.#leaving && request.request === 'call.leave') this.end('left');
     } catch (error) {
       this.#fail(error);
     }

@@ -173,6 +173,31 @@ describe('a session', () => {
     expect(client.socket.closedFor).toBe('already-joined');
   });
 
+  test('relays at once what comes while another request is waiting for media, in its order', async () => {
+    const bench = new Bench();
+    const call = testCall();
+    const [ada, ben] = [bench.open().shakeHands(), bench.open().shakeHands()];
+    ada.join(1, call);
+    ben.join(1, call);
+    await Promise.all([ada.heard(), ben.heard()]);
+    let open: () => void = () => undefined;
+    const [media] = bench.pool.taken;
+    if (media === undefined) throw new Error('no media');
+    media.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    ada.ask(2, 'transport.create', { direction: 'send' });
+    ada.ask(3, 'relay.send', { toAll: Uint8Array.of(1) });
+    ada.ask(4, 'relay.send', { toAll: Uint8Array.of(2) });
+    expect(await ada.heard()).toEqual(['3 ok', '4 ok']);
+    expect(await ben.heard()).toEqual(['relay.received']);
+    open();
+    expect(await ada.heard()).toEqual(['2 ok']);
+    ada.leave(5);
+    ada.ask(6, 'relay.send', { toAll: Uint8Array.of(3) });
+    expect(await ada.heard()).toEqual(['6 ok', '5 ok']);
+  });
+
   test('hears of others only after the answer to its own join', async () => {
     const bench = new Bench();
     const call = testCall();

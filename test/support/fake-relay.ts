@@ -187,7 +187,8 @@ export class FakeRelay {
   deliver(): void {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { from, to, bytes } = next;
-      if (!this.#away.has(to)) this.#seats.get(to)?.group.handle({ type: 'relayed', from, bytes: bytes.slice() });
+      const list = [{ from, bytes: bytes.slice() }];
+      if (!this.#away.has(to)) this.#seats.get(to)?.group.handle({ type: 'relayed', list });
     }
   }
 

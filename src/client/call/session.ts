@@ -426,7 +426,10 @@ export class Session {
         others.closed(notice.params.participantId, notice.params.source);
         break;
       case 'relay.received':
-        for (const { from, bytes } of notice.params.list) encryption.post({ type: 'relayed', from: from.key, bytes });
+        encryption.post({
+          type: 'relayed',
+          list: notice.params.list.map(({ from, bytes }) => ({ from: from.key, bytes })),
+        });
         break;
       case 'media.renewed':
         this.#renewMedia(false);

@@ -47,7 +47,8 @@ export type ToWorker =
   | { type: 'participant-left'; participant: string }
   /** The way to the others was gone for a while. Said after who left and who came meanwhile. */
   | { type: 'back' }
-  | { type: 'relayed'; from: string; bytes: Bytes }
+  /** In the order in which it came. */
+  | { type: 'relayed'; list: readonly { from: string; bytes: Bytes }[] }
   /** Own source on or off (a muted microphone is on: it sends sealed silence). */
   | { type: 'capture'; source: Source; on: boolean }
   /** Own microphone, if it is on, is silent because its user wants it so. */

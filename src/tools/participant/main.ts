@@ -8,9 +8,6 @@ import { sendThroughRelay } from './relayed.ts';
 import { Watched } from './watched.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
-/** Between two looks for a first picture, in ms. */
-const betweenLooksMs = 10;
-
 let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
 const probe = new Probe();
 const watched = new Watched();
@@ -25,16 +22,6 @@ async function setCamera(on: boolean): Promise<void> {
   const { call, camera, options } = now();
   if (on) await call.camera.turnOn({ track: camera(), maxHeight: heightStep(options.height) });
   else await call.camera.turnOff();
-}
-
-/** How long after the click somebody else's first picture was decoded, in ms. */
-async function firstPicture(): Promise<number> {
-  for (;;) {
-    const streams = (await joined?.call.statistics()) ?? [];
-    if (streams.some(({ source, framesDecoded }) => source === 'camera' && framesDecoded > 0))
-      return watched.sinceClickMs;
-    await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
-  }
 }
 
 /** The step of the SDK's that lets the whole picture through. */
@@ -91,7 +78,7 @@ const harness: Harness = {
   phase: () => now().call.connection.get(),
   marks: () => watched.marks,
   keys: () => watched.keys,
-  firstPicture,
+  firstPicture: () => watched.firstPicture,
   recorded,
   showAll: () => probe.showAll(),
   watchGaps: () => {

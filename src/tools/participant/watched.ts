@@ -8,6 +8,7 @@ const pageMs = performance.now();
 /** Watches joins from inside the page: when each step of the first was done, and which keys of whom were used when. */
 export class Watched {
   readonly keys: HarnessKey[] = [];
+  readonly #firstPicture = Promise.withResolvers<number>();
   #clickedMs: number | undefined;
   #marks: { -readonly [name in keyof HarnessMarks]: HarnessMarks[name] } | undefined;
 
@@ -15,15 +16,21 @@ export class Watched {
     return this.#marks;
   }
 
-  /** In ms. */
-  get sinceClickMs(): number {
-    return performance.now() - (this.#clickedMs ?? NaN);
+  /** How long after the click the first picture of somebody else could be shown, in ms. Resolves when it can. */
+  get firstPicture(): Promise<number> {
+    return this.#firstPicture.promise;
   }
 
   /** To be called when a join begins; the steps of the first are marked. */
   clicked(): void {
     if (this.#clickedMs !== undefined) return;
-    this.#clickedMs = performance.now();
+    const clickedMs = performance.now();
+    this.#clickedMs = clickedMs;
+    const pictured = (): void => {
+      this.#firstPicture.resolve(performance.now() - clickedMs);
+    };
+    // The page has no videos but those of others. Asking the browser for its numbers instead would keep it from joining.
+    document.addEventListener('loadeddata', pictured, { capture: true, once: true });
     this.#marks = { pageMs };
     const opened = (): void => {
       this.#mark('socketMs');

@@ -4,6 +4,7 @@ import { Group } from '../../client/encryption/group/group.ts';
 import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../client/encryption/messages.ts';
 import { RelayQueue } from '../../client/call/relay-queue.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
+import { multiply } from '../../server/keys/x25519.ts';
 import { systemClock } from '../../server/support/system-clock.ts';
 import type { RouterClient } from './router-client.ts';
 import type { Reach } from './router-socket.ts';
@@ -53,6 +54,8 @@ export class NodeParticipant implements Disposable {
     this.group = new Group({
       clock: systemClock,
       random,
+      multiply,
+      deriveCode: () => new Promise(() => undefined), // nobody looks at it, and those of forty would keep this machine busy
       start: { type: 'start', callKey, participant: id, name, others, decodes },
       emit: (message) => {
         this.#emitted(message, holdBack);
@@ -116,8 +119,10 @@ export class NodeParticipant implements Disposable {
       if (notice === 'participant.left')
         this.group.handle({ type: 'participant-left', participant: params.participantId.key });
       if (notice === 'relay.received')
-        for (const { from, bytes } of params.list)
-          this.group.handle({ type: 'relayed', from: from.key, bytes: new Uint8Array(bytes) });
+        this.group.handle({
+          type: 'relayed',
+          list: params.list.map(({ from, bytes }) => ({ from: from.key, bytes: new Uint8Array(bytes) })),
+        });
     }
   }
 }

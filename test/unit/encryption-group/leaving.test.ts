@@ -132,8 +132,7 @@ describe('joining anew', () => {
     expect(await trySealing(ada)).toBeUndefined();
     const count = relay.sent.length;
     ada.group.handle({ type: 'capture', source: 'camera', on: true });
-    for (const hello of relay.sent.filter(({ bytes }) => bytes[0] === 1))
-      ada.group.handle({ type: 'relayed', from: hello.from, bytes: hello.bytes });
+    ada.group.handle({ type: 'relayed', list: relay.sent.filter(({ bytes }) => bytes[0] === 1) });
     new Insider(relay).hello(ada);
     relay.run(10_000);
     expect(ada.told.at(-1)).toEqual({ type: 'join-anew' });

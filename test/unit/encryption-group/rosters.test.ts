@@ -189,10 +189,11 @@ describe('the pace', () => {
   it('is slower above 40 participants, for keys as well, as soon as that is the size', () => {
     let size = 40;
     const timing = keyTimingOf(() => size);
-    expect(paceOf(size)).toMatchObject({ rosterMs: 5_000, silenceMs: 20_000 });
+    expect(paceOf(8)).toMatchObject({ changeMs: 250 });
+    expect(paceOf(size)).toMatchObject({ rosterMs: 5_000, changeMs: 1_000, silenceMs: 20_000 });
     expect(timing).toMatchObject({ rotationGapMs: 2_000, applyMs: 2_000, afterLeaveMs: 9_000, afterReplacedMs: 7_000 });
     size = 41;
-    expect(paceOf(size)).toMatchObject({ rosterMs: 15_000, silenceMs: 40_000 });
+    expect(paceOf(size)).toMatchObject({ rosterMs: 15_000, changeMs: 1_000, silenceMs: 40_000 });
     expect(timing).toMatchObject({
       rotationGapMs: 5_000,
       applyMs: 2_000,

@@ -7,13 +7,15 @@ import { verificationCode } from './verification.ts';
 /** The verification code of the roster that everybody agrees on; worked out once for each, which takes a moment. */
 export class VerificationCodes {
   readonly #salt: Secret;
+  readonly #derive: typeof verificationCode;
   readonly #onReady: () => void;
   #wanted: Bytes | undefined;
   #code: string | undefined;
 
   /** `salt`: 32 bytes from the call key. `onReady` is called when a code asked for is there and still the one asked for. */
-  constructor(salt: Secret, onReady: () => void) {
+  constructor(salt: Secret, derive: typeof verificationCode, onReady: () => void) {
     this.#salt = salt;
+    this.#derive = derive;
     this.#onReady = onReady;
   }
 
@@ -28,7 +30,7 @@ export class VerificationCodes {
         this.#onReady();
       };
       // Where WebCrypto fails there is no code to show, and no frame could be sealed either.
-      verificationCode(digest, this.#salt.reveal().slice()).then(ready, () => undefined);
+      this.#derive(digest, this.#salt.reveal().slice()).then(ready, () => undefined);
     }
     return this.#code;
   }

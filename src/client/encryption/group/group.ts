@@ -1,3 +1,4 @@
+import type { Multiply } from '../../../shared/sealing/public-key.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import type { Clock } from '../../../shared/support/clock.ts';
 import { unreachable } from '../../../shared/support/unreachable.ts';
@@ -11,13 +12,18 @@ import { arrivalMs, beatMs } from './pace.ts';
 import { peopleOf } from './people.ts';
 import { Self } from './self.ts';
 import { StateTeller } from './state-teller.ts';
+import { verificationCode } from './verification.ts';
 
 /** What a group needs from outside. */
-interface GroupInput {
+export interface GroupInput {
   /** Must count the time that the device sleeps, which is how sleep is noticed. */
   readonly clock: Clock;
   /** So many unpredictable bytes. */
   random(length: number): Bytes;
+  /** See `KeyPair`. */
+  readonly multiply?: Multiply;
+  /** Derives the code that is shown; `verificationCode` unless nobody looks at it. */
+  readonly deriveCode?: typeof verificationCode;
   /** Never given a key. */
   emit(message: FromWorker): void;
   /** Its call key is overwritten. */
@@ -43,9 +49,9 @@ export class Group {
   constructor(input: GroupInput) {
     const nowMs = input.clock.nowMs();
     this.#input = input;
-    this.#self = new Self(input.start, (length) => input.random(length));
+    this.#self = new Self(input.start, (length) => input.random(length), input.multiply);
     this.#exchange = new Exchange(this.#self, input.start.others, (length) => input.random(length), nowMs);
-    this.#codes = new VerificationCodes(this.#self.verifySalt, () => {
+    this.#codes = new VerificationCodes(this.#self.verifySalt, input.deriveCode ?? verificationCode, () => {
       this.#show(this.#input.clock.nowMs());
     });
     this.#beatAtMs = nowMs + beatMs;
@@ -102,11 +108,13 @@ export class Group {
       case 'participant-left':
         this.#exchange.left(message.participant, nowMs);
         return;
-      case 'relayed': {
-        const level = this.#exchange.relayed(message.from, message.bytes, nowMs);
-        if (level !== undefined) this.#input.emit({ type: 'level', participant: message.from, level });
+      case 'relayed':
+        for (const { from, bytes } of message.list) {
+          const level = this.#exchange.relayed(from, bytes, nowMs);
+          if (level !== undefined) this.#input.emit({ type: 'level', participant: from, level });
+          this.#sendOut(); // before the next is worked out, which takes a while in a handshake
+        }
         return;
-      }
       case 'capture':
         this.#exchange.setCapture(message.source, message.on, nowMs);
         return;
@@ -158,14 +166,18 @@ export class Group {
   /** Sends what is due, shows what has changed, and sets the timer. */
   #settle(nowMs: number): void {
     const dueMs = Math.min(this.#exchange.handDue(nowMs), this.#beatAtMs);
-    this.#exchange.outbox.flush((message) => {
-      this.#input.emit(message);
-    });
+    this.#sendOut();
     this.#show(nowMs);
     this.#tellState(nowMs);
     this.#stopTimer();
     this.#stopTimer = this.#input.clock.after(Math.max(1, dueMs - nowMs), () => {
       this.#wake();
+    });
+  }
+
+  #sendOut(): void {
+    this.#exchange.outbox.flush((message) => {
+      this.#input.emit(message);
     });
   }
 
@@ -203,9 +215,7 @@ export class Group {
     this.#ended = true;
     this.#stopTimer();
     this.#exchange.bye();
-    this.#exchange.outbox.flush((message) => {
-      this.#input.emit(message);
-    });
+    this.#sendOut();
     this.#exchange.purge();
     this.#self.purge();
   }

@@ -4,7 +4,7 @@ import { timingFor, type KeyTiming } from '../keys/timing.ts';
 export interface Pace {
   /** Between two rosters to everybody. Lower finds hidden leaves and lost messages sooner; higher saves messages, which grow with the square of the size. */
   readonly rosterMs: number;
-  /** From a change of the roster to telling it. Gathers changes that come together. */
+  /** From a change of the roster to telling it. Gathers changes that come together, and leaves whoever has just joined to their keys and first pictures. */
   readonly changeMs: number;
   /** Without a roster, after so long a peer is gone: four intervals, or nearly three. */
   readonly silenceMs: number;
@@ -15,9 +15,10 @@ export const smallGroup = 40;
 
 /** The pace of so many participants that have authenticated each other, oneself included: nobody else can slow it down. */
 export function paceOf(participants: number): Pace {
+  const changeMs = Math.min(1_000, Math.max(250, 25 * participants));
   return participants > smallGroup
-    ? { rosterMs: 15_000, changeMs: 1_000, silenceMs: 40_000 }
-    : { rosterMs: 5_000, changeMs: 250, silenceMs: 20_000 };
+    ? { rosterMs: 15_000, changeMs, silenceMs: 40_000 }
+    : { rosterMs: 5_000, changeMs, silenceMs: 20_000 };
 }
 
 /**

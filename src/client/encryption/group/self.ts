@@ -1,5 +1,6 @@
 import { ParticipantId } from '../../../shared/identity/participant-id.ts';
 import { fromBase64Url, type Bytes } from '../../../shared/support/bytes.ts';
+import type { Multiply } from '../../../shared/sealing/public-key.ts';
 import { Secret } from '../../../shared/support/secret.ts';
 import { callIdOf } from '../call-key/call-signature.ts';
 import { fromCallKey } from '../call-key/derivations.ts';
@@ -23,9 +24,13 @@ export class Self {
 
   /**
    * `participant`: one's id as base64url. The call key (32 bytes) is overwritten. Throws Error when the id is none,
-   * which the message table of the signalling rules out.
+   * which the message table of the signalling rules out. `multiply`: see `KeyPair`.
    */
-  constructor(start: Omit<Extract<ToWorker, { type: 'start' }>, 'type' | 'others'>, random: (length: number) => Bytes) {
+  constructor(
+    start: Omit<Extract<ToWorker, { type: 'start' }>, 'type' | 'others'>,
+    random: (length: number) => Bytes,
+    multiply?: Multiply,
+  ) {
     const id = participantOf(start.participant);
     if (id === undefined) throw new Error('own participant id is none');
     this.id = id;
@@ -37,8 +42,8 @@ export class Self {
     this.verifySalt = new Secret(fromCallKey(start.callKey, 'verify'));
     this.stateKey = new Secret(fromCallKey(start.callKey, 'state'));
     start.callKey.fill(0);
-    this.ephemeral = KeyPair.create(random);
-    this.identity = KeyPair.create(random);
+    this.ephemeral = KeyPair.create(random, multiply);
+    this.identity = KeyPair.create(random, multiply);
   }
 
   purge(): void {

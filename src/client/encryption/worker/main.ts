@@ -1,6 +1,7 @@
 import '../../../shared/support/dispose.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import { Group } from '../group/group.ts';
+import { warmUp } from '../group/warm-up.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 import { workerClock } from './clock.ts';
 import { WorkerShell } from './shell.ts';
@@ -26,3 +27,6 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
 self.onrtctransform = (event) => {
   shell.attach(event.transformer);
 };
+
+// While the page is still connecting.
+warmUp({ clock: workerClock, random });

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import '../shared/support/dispose.ts';
 import { toUtf8 } from '../shared/support/bytes.ts';
 import { CallError } from './call/call-error.ts';

@@ -22,5 +22,7 @@ test('a browser makes of every vector what it says, and refuses every bad public
     frames: frames.map(({ sealed, frame, opened = frame }) => [sealed, opened]),
     refused: refusedPublicKeys.map(() => ['public-key-refused', 'public-key-refused']),
     own: ['public-key-refused', 'public-key-refused'],
+    refusedNatively: refusedPublicKeys.map(() => 'public-key-refused'),
+    native: [true, 'public-key-refused', 'public-key-refused'],
   });
 });

@@ -38,9 +38,7 @@ class Members implements Disposable {
 
   /** Everybody says something to all. Resolves when everybody has it of everybody else. */
   async talk(): Promise<void> {
-    await Promise.all(
-      this.clients.map((client, index) => relay(client, { toAll: littleEndian(index, 4) })),
-    );
+    await Promise.all(this.clients.map((client, index) => relay(client, { toAll: littleEndian(index, 4) })));
     await Promise.all(
       this.clients.map(async (client) => {
         for (let heard = 0; heard < this.clients.length - 1;)

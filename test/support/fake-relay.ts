@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Group } from '../../src/client/encryption/group/group.ts';
 import type { Agreement, FromWorker, Person, ToWorker, VideoCodec } from '../../src/client/encryption/messages.ts';
 import { toBase64Url, type Bytes } from '../../src/shared/support/bytes.ts';
+import { callIdOf } from './call-id.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** One entry of a relay on its way. Ids are base64url. */
@@ -41,13 +42,13 @@ export class Seat {
       relay: (message: Extract<FromWorker, { type: 'relay' }>) => void;
     },
   ) {
-    const { clock, relay, callKey, participant, name, others, decodes } = input;
+    const { clock, relay, callKey, callId, participant, name, others, decodes } = input;
     this.id = participant;
     this.clock = clock;
     this.group = new Group({
       clock,
       random: input.random,
-      start: { type: 'start', callKey: callKey.slice(), participant, name, others, decodes },
+      start: { type: 'start', callKey: callKey.slice(), callId, participant, name, others, decodes },
       emit: (message) => {
         if (message.type === 'relay') relay(message);
         else this.#hear(message);
@@ -116,8 +117,10 @@ export class FakeRelay {
     const others = [...this.#seats.keys()];
     for (const other of this.seats)
       if (!this.#away.has(other.id)) other.group.handle({ type: 'participant-joined', participant: id });
+    const callKey = options.callKey ?? this.callKey;
     const seat = new Seat({
-      callKey: options.callKey ?? this.callKey,
+      callKey,
+      callId: callIdOf(callKey).bytes,
       participant: id,
       name,
       others,

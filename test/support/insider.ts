@@ -1,13 +1,13 @@
-import { callIdOf } from '../../src/client/encryption/call-key/call-signature.ts';
 import { fromCallKey } from '../../src/client/encryption/call-key/derivations.ts';
 import { authBody } from '../../src/client/encryption/group/auth.ts';
 import { openHello, sealHello } from '../../src/client/encryption/group/hello.ts';
-import { KeyPair } from '../../src/client/encryption/group/key-pair.ts';
+import { KeyPair } from '../../src/shared/sealing/key-pair.ts';
 import { PairChannel } from '../../src/client/encryption/group/pair-channel.ts';
 import { pairKeys, sideOf, transcriptOf } from '../../src/client/encryption/group/pair-keys.ts';
 import { participantOf } from '../../src/client/encryption/group/self.ts';
 import type { ParticipantId } from '../../src/shared/identity/participant-id.ts';
 import type { Bytes } from '../../src/shared/support/bytes.ts';
+import { callIdOf } from './call-id.ts';
 import { newId, random, type Delivery, type FakeRelay, type Seat } from './fake-relay.ts';
 
 /** Somebody who has the call key and is let in by the router, but keeps to no rule. Its messages are made by hand. */
@@ -21,8 +21,8 @@ export class Insider {
   constructor(relay: FakeRelay, pairs: { ephemeral?: KeyPair; identity?: KeyPair } = {}) {
     this.#relay = relay;
     this.id = known(participantOf(newId()));
-    this.ephemeral = pairs.ephemeral ?? KeyPair.create(random);
-    this.identity = pairs.identity ?? KeyPair.create(random);
+    this.ephemeral = pairs.ephemeral ?? new KeyPair(random(32));
+    this.identity = pairs.identity ?? new KeyPair(random(32));
     this.#helloKey = fromCallKey(relay.callKey, 'hello');
     relay.show(this.id.key);
   }

@@ -6,6 +6,7 @@ import type { CallId } from '../../src/shared/identity/call-id.ts';
 import { joinMessage } from '../../src/shared/protocol/join-message.ts';
 import type { Params, RequestName, Result } from '../../src/shared/protocol/requests.ts';
 import type { SealedChannel } from '../../src/shared/sealing/channel.ts';
+import { KeyPair } from '../../src/shared/sealing/key-pair.ts';
 import { ClientHandshake } from '../../src/shared/sealing/client-handshake.ts';
 import { toUtf8, type Bytes } from '../../src/shared/support/bytes.ts';
 import { Secret } from '../../src/shared/support/secret.ts';
@@ -104,7 +105,11 @@ export class SessionClient {
   }
 
   shakeHands(): this {
-    using handshake = new ClientHandshake({ routerKeys: [this.#routerKey], multiply, random });
+    using handshake = new ClientHandshake({
+      routerKeys: [this.#routerKey],
+      pair: new KeyPair(random(32), multiply),
+      cookie: random(16),
+    });
     this.session.receive(handshake.hello);
     this.#channel = handshake.open(this.socket.sent[0] ?? new Uint8Array()).channel;
     return this;

@@ -1,4 +1,4 @@
-import { callIdOf, signJoin } from '../../src/client/encryption/call-key/call-signature.ts';
+import { CallSigner } from '../../src/client/encryption/call-key/call-signature.ts';
 import { fromCallKey } from '../../src/client/encryption/call-key/derivations.ts';
 import { decodeInvitation, encodeInvitation } from '../../src/client/encryption/call-key/invitation.ts';
 import { SeatKey } from '../../src/client/encryption/call-key/seat-key.ts';
@@ -8,7 +8,7 @@ import { sealCallState } from '../../src/client/encryption/group/call-state.ts';
 import { encodeCapture } from '../../src/client/encryption/group/capture.ts';
 import { encodeSpeaking } from '../../src/client/encryption/group/speaking.ts';
 import { sealHello } from '../../src/client/encryption/group/hello.ts';
-import { KeyPair } from '../../src/client/encryption/group/key-pair.ts';
+import { KeyPair } from '../../src/shared/sealing/key-pair.ts';
 import { encodeKeys } from '../../src/client/encryption/group/keys-message.ts';
 import { decodeName } from '../../src/client/encryption/group/name.ts';
 import { PairChannel } from '../../src/client/encryption/group/pair-channel.ts';
@@ -29,11 +29,11 @@ function counting(first: number, length: number): Bytes {
 const callKey = counting(0, 32);
 
 /** Everything that is derived from a call key, and invites. */
-function makeCallKeyVectors() {
+async function makeCallKeyVectors() {
   const [routerKey, clientCookie, routerCookie] = [counting(32, 32), counting(64, 16), counting(80, 16)];
-  const { callId, signature } = signJoin(callKey, routerKey, clientCookie, routerCookie);
+  const { callId, signature } = await (await CallSigner.of(callKey)).signJoin(routerKey, clientCookie, routerCookie);
   const channel = { routerKey, clientCookie, routerCookie };
-  const seatKey = new SeatKey(counting(96, 32));
+  const seatKey = await SeatKey.create(counting(96, 32));
   const fragment = encodeInvitation({ callKey, routerKey });
   const bad = ['', '#', fragment.slice(0, -1), `${fragment}A`, `${fragment}AA`, `${fragment}=`, `AA${fragment.slice(2)}`];
   const newer = [`B${fragment.slice(1)}`, 'Ag', `_${fragment}`];
@@ -59,7 +59,7 @@ function makeCallKeyVectors() {
       seatKey: toHex(seatKey.publicKey),
       participantId: toHex(seatKey.participantIn(callId).bytes),
       message: toHex(seatMessage(channel, callId)),
-      signature: toHex(seatKey.sign(channel, callId)),
+      signature: toHex(await seatKey.sign(channel, callId)),
     },
     invitation: fragment,
     otherFragments: [...bad, ...newer].map((text) => ({ text, error: errorOf(text) })),
@@ -73,7 +73,7 @@ function errorOf(fragment: string): string {
 
 /** One message of each kind between two participants, with everything that goes into it. */
 async function makeGroupVectors() {
-  const callId = callIdOf(callKey).bytes;
+  const callId = (await CallSigner.of(callKey)).callId.bytes;
   const binding = fromCallKey(callKey, 'binding');
   const low = side(1, 'Ada');
   const high = side(2, 'Zoë 🦊');
@@ -214,6 +214,6 @@ function refusedPublicKeys(): { what: string; key: string }[] {
 }
 
 /** What call-key.json holds. */
-export const callKeyVectors = makeCallKeyVectors();
+export const callKeyVectors = await makeCallKeyVectors();
 /** What group.json holds. */
 export const groupVectors = await makeGroupVectors();

@@ -22,10 +22,10 @@ export async function admit(
   lastRun?: Bytes,
 ): Promise<Result<'call.join'> | 'seat-ended'> {
   const { routerKey, ownCookie: clientCookie, routerCookie } = connection.boundTo;
-  const signed = invitation.signJoin(connection.boundTo);
+  const signed = await invitation.signJoin(connection.boundTo);
   const seat = {
     seatKey: seatKey.publicKey,
-    seatSignature: seatKey.sign({ routerKey, clientCookie, routerCookie }, signed.callId),
+    seatSignature: await seatKey.sign({ routerKey, clientCookie, routerCookie }, signed.callId),
     ...(lastRun === undefined ? {} : { lastRun }),
   };
   const ask = (token: GivenToken): Promise<Result<'call.join'>> =>

@@ -2,7 +2,7 @@ import type { CallId } from '../../shared/identity/call-id.ts';
 import { keyLength } from '../../shared/sealing/public-key.ts';
 import { fromBase64Url, type Bytes } from '../../shared/support/bytes.ts';
 import { Secret } from '../../shared/support/secret.ts';
-import { callIdOf, signJoin } from '../encryption/call-key/call-signature.ts';
+import { CallSigner } from '../encryption/call-key/call-signature.ts';
 import { callKeyLength, fromCallKey } from '../encryption/call-key/derivations.ts';
 import { decodeInvitation, encodeInvitation } from '../encryption/call-key/invitation.ts';
 import { openCallState, type CallState } from '../encryption/group/call-state.ts';
@@ -14,6 +14,7 @@ export class Invitation {
   readonly routerUrl: string;
   readonly #callKey: Secret;
   readonly #routerKey: Bytes;
+  #signer: Promise<CallSigner> | undefined;
 
   constructor(routerUrl: string, callKey: Bytes, routerKey: Bytes) {
     this.routerUrl = routerUrl;
@@ -33,13 +34,25 @@ export class Invitation {
     return [this.#routerKey];
   }
 
-  get callId(): CallId {
-    return callIdOf(this.#callKey.reveal());
+  /** What routers know the call by. Rejects like `signJoin`. */
+  get callId(): Promise<CallId> {
+    return this.#signing.then(({ callId }) => callId);
   }
 
-  /** What lets us into the call, on the connection with these cookies only (PROTOCOL section 7). */
-  signJoin(boundTo: { routerKey: Bytes; ownCookie: Bytes; routerCookie: Bytes }): { callId: CallId; signature: Bytes } {
-    return signJoin(this.#callKey.reveal(), boundTo.routerKey, boundTo.ownCookie, boundTo.routerCookie);
+  /**
+   * What lets us into the call, on the connection with these cookies only (PROTOCOL section 7). Rejects with CallError
+   * `browser-cannot-encrypt` where there is no Ed25519.
+   */
+  async signJoin({
+    routerKey,
+    ownCookie,
+    routerCookie,
+  }: {
+    routerKey: Bytes;
+    ownCookie: Bytes;
+    routerCookie: Bytes;
+  }): Promise<{ callId: CallId; signature: Bytes }> {
+    return (await this.#signing).signJoin(routerKey, ownCookie, routerCookie);
   }
 
   /** What participants say of the call to those who peek; undefined when it does not open. */
@@ -48,6 +61,13 @@ export class Invitation {
     const state = openCallState(stateKey, sealed);
     stateKey.fill(0);
     return state;
+  }
+
+  get #signing(): Promise<CallSigner> {
+    this.#signer ??= CallSigner.of(this.#callKey.reveal()).catch((cause: unknown) => {
+      throw new CallError('browser-cannot-encrypt', { cause });
+    });
+    return this.#signer;
   }
 
   /** A copy for the encryption worker. */

@@ -118,17 +118,19 @@ export class JoinedCall implements Call {
   /** On the router where the call was last, or, when that is not to be had, where it goes then. */
   async #join(): Promise<Session> {
     const { invitation, routers } = this.#input;
-    let failure: unknown;
-    for (const router of [this.#router, ...elsewhere(invitation.callId, routers, this.#router)]) {
+    let rest: KnownRouter[] | undefined;
+    for (let router = this.#router; ;) {
       try {
         return await this.#joinOn(router);
       } catch (error) {
-        failure = error;
         if (!(error instanceof CallError) || (error.code !== 'router-unreachable' && error.code !== 'router-full'))
-          break;
+          throw error;
+        rest ??= [...elsewhere(await invitation.callId, routers, this.#router)];
+        const next = rest.shift();
+        if (next === undefined) throw error;
+        router = next;
       }
     }
-    throw failure;
   }
 
   #joinOn(router: KnownRouter): Promise<Session> {

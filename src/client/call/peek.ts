@@ -26,7 +26,7 @@ export async function peek(
   };
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const signed = invitation.signJoin(connection.boundTo);
+    const signed = await invitation.signJoin(connection.boundTo);
     const ask = (token: GivenToken): Promise<Result<'call.peek'>> =>
       connection.ask('call.peek', { ...signed, ...token });
     const { call } = await withToken(connection.lifetime, tokens, ask);

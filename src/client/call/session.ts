@@ -1,3 +1,4 @@
+import type { CallId } from '../../shared/identity/call-id.ts';
 import type { Source } from '../../shared/identity/source.ts';
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
@@ -88,6 +89,7 @@ export class Session {
   agreement: Agreement = { state: 'waiting' };
   readonly #input: SessionInput;
   readonly #seatKey: SeatKey;
+  readonly #callId: CallId;
   readonly #parts: Parts;
   #moving = false;
   /** As told last. */
@@ -108,10 +110,18 @@ export class Session {
       worker.terminate();
     };
     const connecting = connect(router, input.signal);
-    const seatKey = new SeatKey(crypto.getRandomValues(new Uint8Array(32))); // while the network is what takes time
-    const connection = await connecting.catch((error: unknown) => {
+    // What is needed then is made while the network is what takes time.
+    const made = Promise.all([invitation.callId, SeatKey.create()]).catch((cause: unknown) => {
+      throw new CallError('browser-cannot-encrypt', { cause }); // it has no Ed25519
+    });
+    const [connection, [callId, seatKey]] = await Promise.all([connecting, made]).catch((error: unknown) => {
       discard();
-      seatKey.purge();
+      connecting.then(
+        (connection) => {
+          connection.close();
+        },
+        () => undefined,
+      );
       throw error;
     });
     let close = (code: CallErrorCode): void => {
@@ -127,7 +137,7 @@ export class Session {
     try {
       const admitted = await admit(connection, invitation, seatKey, input.tokens);
       if (admitted === 'seat-ended') throw new CallError('router-refused'); // of a seat that never was
-      const session = new Session(connection, connect, admitted, seatKey, worker, input);
+      const session = new Session(connection, connect, admitted, callId, seatKey, worker, input);
       discard = () => undefined; // the session ends it in order
       close = (code) => {
         session.end(code);
@@ -148,6 +158,7 @@ export class Session {
     connection: RouterConnection,
     connect: Connect,
     admitted: Joined,
+    callId: CallId,
     seatKey: SeatKey,
     worker: Worker,
     input: SessionInput,
@@ -155,6 +166,7 @@ export class Session {
     const { invitation, clock, onChange } = input;
     this.#input = input;
     this.#seatKey = seatKey;
+    this.#callId = callId;
     this.#capabilities = admitted.rtpCapabilities;
     this.clock = clock;
     const line = new SeatLine(
@@ -174,7 +186,7 @@ export class Session {
       {
         connect,
         join: (over, lastRun) => admit(over, invitation, seatKey, input.tokens, lastRun),
-        elsewhere: (present) => elsewhere(invitation.callId, input.routers, present),
+        elsewhere: (present) => elsewhere(callId, input.routers, present),
         clock,
         random: Math.random,
       },
@@ -244,6 +256,7 @@ export class Session {
     encryption.post({
       type: 'start',
       callKey: invitation.callKey(),
+      callId: callId.bytes,
       participant: admitted.participantId.key,
       name: input.name,
       others: admitted.others.map(({ participantId }) => participantId.key),
@@ -393,7 +406,7 @@ export class Session {
   /** The router is about to stop: to the router that the others go to as well, if there is one. */
   async #drain(secondsLeft: number): Promise<void> {
     const { line } = this.#parts;
-    const routers = elsewhere(this.#input.invitation.callId, this.#input.routers, line.router);
+    const routers = elsewhere(this.#callId, this.#input.routers, line.router);
     if (routers.length === 0 || this.#moving) return;
     this.#moving = true;
     this.#input.onChange();

@@ -30,12 +30,20 @@ export interface TransformStart {
   readonly attached: Pick<MessagePort, 'postMessage'>;
 }
 
+/** What the router relayed from one participant. */
+export interface Relayed {
+  readonly from: string;
+  readonly bytes: Bytes;
+}
+
 /** Page's side to worker. */
 export type ToWorker =
   /** Once, when the router has admitted us; the worker then says hello. `others`: who was there before us. */
   | {
       type: 'start';
       callKey: Bytes;
+      /** What the router knows the call by, 32 bytes: worked out by the page's side already. */
+      callId: Bytes;
       participant: string;
       name: string;
       others: readonly string[];
@@ -48,7 +56,7 @@ export type ToWorker =
   /** The way to the others was gone for a while. Said after who left and who came meanwhile. */
   | { type: 'back' }
   /** In the order in which it came. */
-  | { type: 'relayed'; list: readonly { from: string; bytes: Bytes }[] }
+  | { type: 'relayed'; list: readonly Relayed[] }
   /** Own source on or off (a muted microphone is on: it sends sealed silence). */
   | { type: 'capture'; source: Source; on: boolean }
   /** Own microphone, if it is on, is silent because its user wants it so. */

@@ -1,8 +1,9 @@
-import { x25519 } from '@noble/curves/ed25519.js';
 import { CodedError, closeCodes } from '../../shared/protocol/errors.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { SealedChannel } from '../../shared/sealing/channel.ts';
+import { cookieLength } from '../../shared/sealing/box.ts';
 import { ClientHandshake } from '../../shared/sealing/client-handshake.ts';
+import { NativeKeyPair } from '../encryption/call-key/native-key-pair.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { CallError } from '../call/call-error.ts';
@@ -51,19 +52,16 @@ export class SealedSocket {
 
   /**
    * Connects, and proves that the router holds one of the pinned keys. Rejects with CallError: `not-https`,
-   * `router-unreachable`, `router-not-pinned`, `version-unknown`, `router-refused`, `router-full`, `aborted`.
+   * `router-unreachable`, `router-not-pinned`, `version-unknown`, `router-refused`, `router-full`, `browser-cannot-encrypt`, `aborted`.
    */
   static async open(input: SocketInput): Promise<SealedSocket> {
     if (input.signal.aborted) throw new CallError('aborted');
     const socket = input.socket(socketUrl(input.routerUrl));
     socket.binaryType = 'arraybuffer';
-    using handshake = new ClientHandshake({
-      routerKeys: input.routerKeys,
-      multiply: (secretKey, publicKey) => x25519.scalarMult(secretKey, publicKey),
-      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    });
+    const shaking = startHandshake(input.routerKeys);
     const { promise, resolve, reject } = Promise.withResolvers<SealedSocket>();
     let opened: SealedSocket | undefined;
+    let answered = false;
     const fail = (error: CallError): void => {
       socket.close(closeCodes.left);
       reject(error);
@@ -75,37 +73,51 @@ export class SealedSocket {
       fail(new CallError('router-unreachable'));
     });
     input.signal.addEventListener('abort', abort, { once: true });
-    socket.addEventListener('open', () => {
-      socket.send(handshake.hello);
+    shaking.catch(() => {
+      fail(new CallError('browser-cannot-encrypt')); // it has no X25519
     });
+    socket.addEventListener('open', () => {
+      void shaking.then(({ hello }) => {
+        socket.send(hello);
+      });
+    });
+    const take = async (routerHello: Uint8Array): Promise<void> => {
+      try {
+        const handshake = await shaking;
+        await handshake.prepare(routerHello);
+        const { channel, routerKey } = handshake.open(routerHello);
+        opened = new SealedSocket(socket, channel, routerKey);
+        resolve(opened);
+      } catch (error) {
+        fail(fromHandshake(error));
+      }
+    };
     socket.addEventListener('close', (event) => {
       const error = new CallError(fromCloseCode(event.code));
       if (opened === undefined) reject(error);
       else opened.#end(error);
     });
     socket.addEventListener('message', (event: MessageEvent<unknown>) => {
-      if (!(event.data instanceof ArrayBuffer)) {
-        const error = new CallError('router-refused'); // text: not this protocol
+      if (!(event.data instanceof ArrayBuffer) || (answered && opened === undefined)) {
+        const error = new CallError('router-refused'); // text, or more than an answer to our hello: not this protocol
         if (opened === undefined) fail(error);
         else opened.close(error);
         return;
       }
       const bytes = new Uint8Array(event.data);
-      if (opened !== undefined) {
-        opened.#receive(bytes);
-        return;
-      }
-      try {
-        const { channel, routerKey } = handshake.open(bytes);
-        opened = new SealedSocket(socket, channel, routerKey);
-        resolve(opened);
-      } catch (error) {
-        fail(fromHandshake(error));
-      }
+      answered = true;
+      if (opened === undefined) void take(bytes);
+      else opened.#receive(bytes);
     });
     try {
       return await promise;
     } finally {
+      shaking.then(
+        (handshake) => {
+          handshake[Symbol.dispose]();
+        },
+        () => undefined,
+      );
       cancelTimeout();
       input.signal.removeEventListener('abort', abort);
     }
@@ -167,6 +179,12 @@ export class SealedSocket {
     this.#channel[Symbol.dispose]();
     this.#listener?.end(error);
   }
+}
+
+/** While the network is what takes time. Rejects where there is no X25519. */
+async function startHandshake(routerKeys: readonly Bytes[]): Promise<ClientHandshake> {
+  const pair = await NativeKeyPair.create();
+  return new ClientHandshake({ routerKeys, pair, cookie: crypto.getRandomValues(new Uint8Array(cookieLength)) });
 }
 
 /** What the client found wrong with the router's hello, to the caller's code. */

@@ -31,7 +31,7 @@ export const failures: Readonly<Record<FailureCode, Failure>> = {
   'browser-cannot-encrypt': {
     label: 'E-BROWSER',
     title: 'This browser cannot encrypt calls, so it cannot join.',
-    body: 'Chrome 141, Firefox 117, Safari 15.4 or later can. On iPhone and iPad, update the system to update the browser.',
+    body: 'Chrome 141, Firefox 130, Safari 17 or later can. On iPhone and iPad, update the system to update the browser.',
     remedy: 'none',
   },
   'router-unreachable': {

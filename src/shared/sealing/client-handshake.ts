@@ -2,16 +2,22 @@ import nacl from 'tweetnacl';
 import { CodedError } from '../protocol/errors.ts';
 import { protocolVersion } from '../protocol/version.ts';
 import { concat, equal, type Bytes } from '../support/bytes.ts';
-import { Secret } from '../support/secret.ts';
 import { boxKey, cookieLength, nonce } from './box.ts';
 import { SealedChannel } from './channel.ts';
-import { agree, keyLength, type Multiply } from './public-key.ts';
+import type { Pair } from './key-pair.ts';
+import { keyLength } from './public-key.ts';
 
-/** What the client needs from outside: the pinned router keys, X25519, and 32 and 16 random bytes. */
+/** Cookie, and a box of version, ephemeral key and cookie (PROTOCOL 4 step 2). */
+const helloLength = cookieLength + nacl.box.overheadLength + 1 + keyLength + cookieLength;
+
+/** What the client needs from outside. */
 export interface ClientHandshakeInput {
+  /** The pinned ones. */
   readonly routerKeys: readonly Bytes[];
-  readonly multiply: Multiply;
-  readonly random: (length: number) => Bytes;
+  /** Made for this handshake; it ends with it. */
+  readonly pair: Pair;
+  /** 16 random bytes. */
+  readonly cookie: Bytes;
 }
 
 /** The client's side of the sealed channel's handshake: `hello` goes out, `open` takes the answer. Used once. */
@@ -19,17 +25,22 @@ export class ClientHandshake implements Disposable {
   /** PROTOCOL 4 step 1: `version u8 | client ephemeral public key 32 | client cookie 16`. */
   readonly hello: Bytes;
   readonly #input: ClientHandshakeInput;
-  readonly #secretKey: Secret;
-  readonly #publicKey: Bytes;
-  readonly #cookie: Bytes;
 
   constructor(input: ClientHandshakeInput) {
-    const secretKey = input.random(keyLength);
     this.#input = input;
-    this.#publicKey = new Uint8Array(nacl.box.keyPair.fromSecretKey(secretKey).publicKey);
-    this.#secretKey = new Secret(secretKey);
-    this.#cookie = input.random(cookieLength);
-    this.hello = concat(Uint8Array.of(protocolVersion), this.#publicKey, this.#cookie);
+    this.hello = concat(Uint8Array.of(protocolVersion), input.pair.publicKey, input.cookie);
+  }
+
+  /** Prepares the pair for `open` with the same hello. Never rejects. */
+  async prepare(routerHello: Uint8Array): Promise<void> {
+    const { pair } = this.#input;
+    await this.#preparePinned();
+    try {
+      const opened = this.#openWithPin(routerHello)?.opened;
+      await Promise.all([this.#preparePinned(), opened && pair.prepare?.(ephemeralIn(opened))]);
+    } catch {
+      // `open` says why.
+    }
   }
 
   /**
@@ -38,37 +49,58 @@ export class ClientHandshake implements Disposable {
    * `cookie-wrong`, `public-key-refused`. Whatever happens, this handshake is over.
    */
   open(routerHello: Uint8Array): { channel: SealedChannel; routerKey: Bytes } {
-    using secretKey = this.#secretKey;
-    const own = secretKey.reveal();
-    if (routerHello.length !== cookieLength + nacl.box.overheadLength + 1 + keyLength + cookieLength)
-      throw new CodedError('malformed');
+    try {
+      return this.#open(routerHello);
+    } finally {
+      this[Symbol.dispose]();
+    }
+  }
+
+  #open(routerHello: Uint8Array): { channel: SealedChannel; routerKey: Bytes } {
+    const { pair, cookie } = this.#input;
+    if (routerHello.length !== helloLength) throw new CodedError('malformed');
     const routerCookie = new Uint8Array(routerHello.subarray(0, cookieLength));
-    if (equal(routerCookie, this.#cookie)) throw new CodedError('cookie-wrong');
-    const box = routerHello.subarray(cookieLength);
-    const { opened, routerKey } = this.#openWithPin(box, nonce(routerCookie, 1), own);
+    if (equal(routerCookie, cookie)) throw new CodedError('cookie-wrong');
+    const found = this.#openWithPin(routerHello);
+    if (found === undefined) throw new CodedError('router-not-pinned');
+    const { opened, routerKey } = found;
     if (opened[0] !== protocolVersion) throw new CodedError('version-unknown');
-    if (!equal(opened.subarray(1 + keyLength), this.#cookie)) throw new CodedError('cookie-wrong');
-    const shared = agree(this.#input.multiply, own, this.#publicKey, opened.subarray(1, 1 + keyLength));
+    if (!equal(opened.subarray(1 + keyLength), cookie)) throw new CodedError('cookie-wrong');
+    const shared = pair.agreeWith(ephemeralIn(opened));
     const channel = new SealedChannel(
       boxKey(shared),
-      { cookie: this.#cookie, nextCounter: 1 },
+      { cookie, nextCounter: 1 },
       { cookie: routerCookie, nextCounter: 2 },
     );
     shared.fill(0);
     return { channel, routerKey };
   }
 
-  #openWithPin(box: Uint8Array, boxNonce: Bytes, own: Bytes): { opened: Uint8Array; routerKey: Bytes } {
+  async #preparePinned(): Promise<void> {
+    const { pair, routerKeys } = this.#input;
+    for (const key of routerKeys) await pair.prepare?.(key);
+  }
+
+  /** What is in the box of a router's hello, and by which key it was sealed. */
+  #openWithPin(routerHello: Uint8Array): { opened: Uint8Array; routerKey: Bytes } | undefined {
+    const boxNonce = nonce(new Uint8Array(routerHello.subarray(0, cookieLength)), 1);
     for (const routerKey of this.#input.routerKeys) {
-      const key = boxKey(agree(this.#input.multiply, own, this.#publicKey, routerKey));
-      const opened = nacl.secretbox.open(box, boxNonce, key);
+      const shared = this.#input.pair.agreeWith(routerKey);
+      const key = boxKey(shared);
+      shared.fill(0);
+      const opened = nacl.secretbox.open(routerHello.subarray(cookieLength), boxNonce, key);
       key.fill(0);
       if (opened !== null) return { opened, routerKey };
     }
-    throw new CodedError('router-not-pinned');
+    return undefined;
   }
 
   [Symbol.dispose](): void {
-    this.#secretKey.purge();
+    this.#input.pair.purge();
   }
+}
+
+/** The router's ephemeral public key in its opened hello. */
+function ephemeralIn(opened: Uint8Array): Uint8Array {
+  return opened.subarray(1, 1 + keyLength);
 }

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { CallSigner } from '../../client/encryption/call-key/call-signature.ts';
 import { decodeInvitation } from '../../client/encryption/call-key/invitation.ts';
 import { Group } from '../../client/encryption/group/group.ts';
 import { videoCodecs, type FromWorker, type Person, type VideoCodec } from '../../client/encryption/messages.ts';
 import { RelayQueue } from '../../client/call/relay-queue.ts';
+import type { CallId } from '../../shared/identity/call-id.ts';
+import { KeyPair } from '../../shared/sealing/key-pair.ts';
+import { keyLength } from '../../shared/sealing/public-key.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import { multiply } from '../../server/keys/x25519.ts';
 import { systemClock } from '../../server/support/system-clock.ts';
@@ -38,13 +42,14 @@ export class NodeParticipant implements Disposable {
     const { client, joined } = await takeSeat(reach, invitation.callKey);
     const { participantId, others } = joined;
     const ids = others.map((other) => other.participantId.key);
-    return new NodeParticipant(client, participantId.key, invitation.callKey, ids, options);
+    const { callId } = await CallSigner.of(invitation.callKey);
+    return new NodeParticipant(client, participantId.key, { ...invitation, callId }, ids, options);
   }
 
   private constructor(
     client: RouterClient,
     id: string,
-    callKey: Bytes,
+    { callKey, callId }: { readonly callKey: Bytes; readonly callId: CallId },
     others: readonly string[],
     { name, holdBack = () => false, decodes = videoCodecs }: NodeParticipantOptions,
   ) {
@@ -54,9 +59,12 @@ export class NodeParticipant implements Disposable {
     this.group = new Group({
       clock: systemClock,
       random,
-      multiply,
+      pairs: {
+        ephemeral: new KeyPair(random(keyLength), multiply),
+        identity: new KeyPair(random(keyLength), multiply),
+      },
       deriveCode: () => new Promise(() => undefined), // nobody looks at it, and those of forty would keep this machine busy
-      start: { type: 'start', callKey, participant: id, name, others, decodes },
+      start: { type: 'start', callKey, callId: callId.bytes, participant: id, name, others, decodes },
       emit: (message) => {
         this.#emitted(message, holdBack);
       },

@@ -5,7 +5,10 @@ import { closeCodes, CodedError, type RequestError } from '../../shared/protocol
 import type { Notice, NoticeName, NoticeParams } from '../../shared/protocol/notices.ts';
 import type { Params, RequestName, Result } from '../../shared/protocol/requests.ts';
 import type { SealedChannel } from '../../shared/sealing/channel.ts';
+import { cookieLength } from '../../shared/sealing/box.ts';
 import { ClientHandshake } from '../../shared/sealing/client-handshake.ts';
+import { KeyPair } from '../../shared/sealing/key-pair.ts';
+import { keyLength } from '../../shared/sealing/public-key.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
 import { RouterSocket, type Closed, type Reach } from './router-socket.ts';
 
@@ -119,5 +122,6 @@ export function handshakeWith({
   multiply = x25519,
 }: Pick<Reach, 'routerKey' | 'multiply'>): ClientHandshake {
   const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
-  return new ClientHandshake({ routerKeys: [routerKey], multiply, random });
+  const pair = new KeyPair(random(keyLength), multiply);
+  return new ClientHandshake({ routerKeys: [routerKey], pair, cookie: random(cookieLength) });
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { signJoin } from '../../client/encryption/call-key/call-signature.ts';
+import { CallSigner } from '../../client/encryption/call-key/call-signature.ts';
 import { SeatKey } from '../../client/encryption/call-key/seat-key.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
 import type { Bytes } from '../../shared/support/bytes.ts';
@@ -13,15 +12,14 @@ export async function takeSeat(
 ): Promise<{ readonly client: RouterClient; readonly joined: Result<'call.join'> }> {
   const client = await RouterClient.connect(reach);
   const { own, peer } = client.channel.cookies;
-  const signed = signJoin(callKey, reach.routerKey, own, peer);
-  const seat = new SeatKey(new Uint8Array(randomBytes(32)));
+  const signed = await (await CallSigner.of(callKey)).signJoin(reach.routerKey, own, peer);
+  const seat = await SeatKey.create();
   const channel = { routerKey: reach.routerKey, clientCookie: own, routerCookie: peer };
   const joined = await client.request('call.join', {
     ...signed,
     seatKey: seat.publicKey,
-    seatSignature: seat.sign(channel, signed.callId),
+    seatSignature: await seat.sign(channel, signed.callId),
     profile: 'opus-vp8-vp9-av1',
   });
-  seat.purge();
   return { client, joined };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { callIdOf } from '../../client/encryption/call-key/call-signature.ts';
+import { CallSigner } from '../../client/encryption/call-key/call-signature.ts';
 import { callKeyLength } from '../../client/encryption/call-key/derivations.ts';
 import { encodeInvitation } from '../../client/encryption/call-key/invitation.ts';
 import type { Attempt, Failed, Stage, Transport } from '../../server/self-call/result.ts';
@@ -26,7 +26,7 @@ export type Expect = (callId: CallId) => Promise<{ readonly address: string; rea
 export async function attempt(transport: Transport, expect: Expect): Promise<Attempt> {
   const startMs = performance.now();
   const callKey = new Uint8Array(randomBytes(callKeyLength));
-  const router = await expect(callIdOf(callKey));
+  const router = await expect((await CallSigner.of(callKey)).callId);
   if (router === 'draining') return { ok: false, at: 'draining' };
   const { address, routerKey } = router;
   const link = new URL(`#${encodeInvitation({ callKey, routerKey })}`, address).href;

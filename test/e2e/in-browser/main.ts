@@ -1,10 +1,10 @@
-import nacl from 'tweetnacl';
-import { callIdOf } from '../../../src/client/encryption/call-key/call-signature.ts';
+import { CallSigner } from '../../../src/client/encryption/call-key/call-signature.ts';
+import { NativeKeyPair } from '../../../src/client/encryption/call-key/native-key-pair.ts';
 import { FrameKey } from '../../../src/client/encryption/frames/frame-key.ts';
 import { frameRules } from '../../../src/client/encryption/frames/frame-rules.ts';
 import { openFrame, parseFrame, sealFrame } from '../../../src/client/encryption/frames/frame.ts';
 import { frameBaseKey, kidOf } from '../../../src/client/encryption/keys/derive.ts';
-import { KeyPair } from '../../../src/client/encryption/group/key-pair.ts';
+import { KeyPair } from '../../../src/shared/sealing/key-pair.ts';
 import { CodedError } from '../../../src/shared/protocol/errors.ts';
 import { ClientHandshake } from '../../../src/shared/sealing/client-handshake.ts';
 import { fromUtf8, toHex, toUtf8, type Bytes } from '../../../src/shared/support/bytes.ts';
@@ -28,12 +28,12 @@ function codeOf(work: () => unknown): string {
 /** What the code made of each vector, by name. */
 async function run(vectors: BrowserVectors): Promise<Record<string, unknown>> {
   const { channel, frames, callKey, refusedPublicKeys } = vectors;
-  const made: Record<string, unknown> = { callId: toHex(callIdOf(hex(callKey)).bytes) };
+  const made: Record<string, unknown> = { callId: toHex((await CallSigner.of(hex(callKey))).callId.bytes) };
   const client = (routerKey: Bytes): ClientHandshake =>
     new ClientHandshake({
       routerKeys: [routerKey],
-      multiply: (secretKey, publicKey) => nacl.scalarMult(secretKey, publicKey),
-      random: (length) => hex(length === 32 ? channel.client.ephemeralSecretKey : channel.client.cookie),
+      pair: new KeyPair(hex(channel.client.ephemeralSecretKey)),
+      cookie: hex(channel.client.cookie),
     });
   const handshake = client(hex(channel.router.publicKey));
   made['clientHello'] = toHex(handshake.hello);
@@ -51,11 +51,24 @@ async function run(vectors: BrowserVectors): Promise<Record<string, unknown>> {
     const opened = parsed && (await openFrame(key, parsed));
     (made['frames'] as unknown[]).push([toHex(bytes), opened && toHex(opened)]);
   }
-  const pair = KeyPair.create((length) => crypto.getRandomValues(new Uint8Array(length)));
+  const pair = new KeyPair(crypto.getRandomValues(new Uint8Array(32)));
   made['refused'] = refusedPublicKeys.map((key) => [
     codeOf(() => pair.agreeWith(hex(key))),
     codeOf(() => client(hex(key)).open(hex(channel.routerHello))),
   ]);
+  const native = await NativeKeyPair.create();
+  made['refusedNatively'] = await Promise.all(
+    refusedPublicKeys.map(async (key) => {
+      await native.prepare(hex(key));
+      return codeOf(() => native.agreeWith(hex(key)));
+    }),
+  );
+  await Promise.all([native.prepare(pair.publicKey), native.prepare(native.publicKey)]);
+  made['native'] = [
+    toHex(native.agreeWith(pair.publicKey)) === toHex(pair.agreeWith(native.publicKey)),
+    codeOf(() => native.agreeWith(pair.publicKey)), // once for each time that it was prepared
+    codeOf(() => native.agreeWith(native.publicKey)),
+  ];
   made['own'] = [
     codeOf(() => pair.agreeWith(pair.publicKey)),
     codeOf(() => client(hex(channel.client.ephemeralPublicKey)).open(hex(channel.routerHello))),

@@ -1,3 +1,4 @@
+import { cryptoIsUnderWay } from './crypto-under-way.ts';
 import type { Clock } from '../../../src/shared/support/clock.ts';
 
 /** Time that passes only when the test says so. */
@@ -38,9 +39,8 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Until every promise that can go on has. */
-export function settle(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  setImmediate(resolve, undefined);
-  return promise.then(() => undefined);
+/** Until every promise that can go on has, those of WebCrypto included. */
+export async function settle(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (cryptoIsUnderWay());
 }

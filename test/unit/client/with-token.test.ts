@@ -37,8 +37,8 @@ async function asking(kind: 'call.join' | 'call.peek', tokens: Tokens | undefine
   const asked =
     kind === 'call.peek'
       ? peek(invitation, { ...input, tokens })
-      : RouterConnection.open({ ...input, routerUrl, routerKeys }).then((connection) =>
-          admit(connection, invitation, new SeatKey(random(32)), tokens),
+      : RouterConnection.open({ ...input, routerUrl, routerKeys }).then(async (connection) =>
+          admit(connection, invitation, await SeatKey.create(), tokens),
         );
   const outcome = asked.then(
     () => 'let in',

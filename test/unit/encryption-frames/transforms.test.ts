@@ -12,6 +12,7 @@ const receive: TransformOptions = { direction: 'receive', participant: 'them', s
 const start: ToWorker = {
   type: 'start',
   callKey: new Uint8Array(32),
+  callId: new Uint8Array(32),
   participant: 'us',
   name: '',
   others: [],
@@ -72,7 +73,12 @@ const silentGroup: WorkerGroup = {
   receiving: () => undefined,
   heard: () => undefined,
   handle: () => undefined,
+  takeRelays: () => Promise.resolve(),
 };
+
+function fail(error: unknown): never {
+  throw error;
+}
 
 function makeShell(group: Partial<WorkerGroup> = {}): {
   shell: WorkerShell;
@@ -84,7 +90,9 @@ function makeShell(group: Partial<WorkerGroup> = {}): {
   const shell = new WorkerShell({
     clock,
     emit: (message) => emitted.push(message),
-    makeGroup: () => Object.defineProperties({ ...silentGroup }, Object.getOwnPropertyDescriptors(group)), // getters, too
+    failed: fail,
+    makeGroup: () =>
+      Promise.resolve(Object.defineProperties({ ...silentGroup }, Object.getOwnPropertyDescriptors(group))), // getters, too
   });
   return { shell, emitted, clock };
 }
@@ -231,27 +239,69 @@ test('a gap in a video asks for a key frame once a second until one has come', (
   expect(help.came(false, 9_000)).toBe(false);
 });
 
-test('a second start makes no second group: counters are never begun anew', () => {
+test('a second start makes no second group: counters are never begun anew', async () => {
   let groups = 0;
   const shell = new WorkerShell({
     clock: { nowMs: () => 0 },
     emit: () => undefined,
+    failed: fail,
     makeGroup: () => {
       groups += 1;
-      return silentGroup;
+      return Promise.resolve(silentGroup);
     },
   });
   shell.handle(start);
   shell.handle(start);
+  await settled();
   expect(groups).toBe(1);
 });
 
-test('other messages go to the group, in order', () => {
-  const handled: ToWorker[] = [];
-  const { shell } = makeShell({ handle: (message) => handled.push(message) });
+test('other messages go to the group, in order, each when those before it are done', async () => {
+  const handled: string[] = [];
+  const { promise: taken, resolve: finish } = Promise.withResolvers<undefined>();
+  const { shell } = makeShell({
+    handle: ({ type }) => handled.push(type),
+    takeRelays: async (list) => {
+      handled.push(`${list.length} begun`);
+      await taken;
+      handled.push('done');
+    },
+  });
   shell.handle({ type: 'participant-joined', participant: 'early' });
   shell.handle(start);
   shell.handle({ type: 'participant-left', participant: 'them' });
+  shell.handle({ type: 'relayed', list: [{ from: 'them', bytes: new Uint8Array(1) }] });
   shell.handle({ type: 'leave' });
-  expect(handled.map(({ type }) => type)).toEqual(['participant-left', 'leave']);
+  await settled();
+  expect(handled).toEqual(['participant-left', '1 begun']);
+  finish(undefined);
+  await settled();
+  expect(handled).toEqual(['participant-left', '1 begun', 'done', 'leave']);
 });
+
+test('what fails in the group is told, and what comes after it is taken all the same', async () => {
+  const failures: unknown[] = [];
+  const handled: string[] = [];
+  const shell = new WorkerShell({
+    clock: { nowMs: () => 0 },
+    emit: () => undefined,
+    failed: (error) => failures.push(error),
+    makeGroup: () =>
+      Promise.resolve({
+        ...silentGroup,
+        handle: ({ type }: ToWorker) => handled.push(type),
+        takeRelays: () => Promise.reject(new Error('broken')),
+      }),
+  });
+  shell.handle(start);
+  shell.handle({ type: 'relayed', list: [] });
+  shell.handle({ type: 'leave' });
+  await settled();
+  expect(failures).toEqual([new Error('broken')]);
+  expect(handled).toEqual(['leave']);
+});
+
+/** Lets everything that waits for nothing but promises run. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,12 +1,13 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { callIdOf, signJoin } from '../../../src/client/encryption/call-key/call-signature.ts';
+import { CallSigner } from '../../../src/client/encryption/call-key/call-signature.ts';
 import { decodeInvitation, encodeInvitation } from '../../../src/client/encryption/call-key/invitation.ts';
 import { SeatKey } from '../../../src/client/encryption/call-key/seat-key.ts';
 import { signedBy } from '../../../src/server/keys/ed25519.ts';
 import { joinMessage } from '../../../src/shared/protocol/join-message.ts';
 import { toBase64Url } from '../../../src/shared/support/bytes.ts';
 import { callKeyVectors } from '../../vectors/make-group.ts';
+import { callIdOf } from '../../support/call-id.ts';
 import { random } from '../../support/fake-relay.ts';
 import { callKey as vectors, hex } from './vectors.ts';
 
@@ -52,25 +53,27 @@ describe('a seat key', () => {
     expect(signedBy(hex(seatKey), hex(message), hex(signature))).toBe(true);
   });
 
-  it('makes another participant of every call, and signs no more when it is purged', () => {
-    const key = new SeatKey(random(32));
+  it('makes another participant of every call, and signs no more when it is purged', async () => {
+    const key = await SeatKey.create();
     const ids = [callIdOf(random(32)), callIdOf(random(32))].map((callId) => key.participantIn(callId).key);
     expect(new Set(ids).size).toBe(2);
     key.purge();
     const channel = { routerKey: random(32), clientCookie: random(16), routerCookie: random(16) };
-    expect(() => key.sign(channel, callIdOf(random(32)))).toThrow('purged');
+    await expect(key.sign(channel, callIdOf(random(32)))).rejects.toThrow('purged');
   });
 });
 
 describe('a join signature', () => {
-  it('is good for the channel and router it was made for, and no other', () => {
+  it('is good for the channel and router it was made for, and no other', async () => {
     const [key, routerKey, clientCookie, routerCookie] = [random(32), random(32), random(16), random(16)];
-    const { callId, signature } = signJoin(key, routerKey, clientCookie, routerCookie);
+    const signer = await CallSigner.of(key);
+    expect(signer.callId.key).toBe(callIdOf(key).key);
+    const { callId, signature } = await signer.signJoin(routerKey, clientCookie, routerCookie);
     expect(callId.signed(joinMessage(routerKey, clientCookie, routerCookie), signature)).toBe(true);
     expect(callId.signed(joinMessage(random(32), clientCookie, routerCookie), signature)).toBe(false);
     expect(callId.signed(joinMessage(routerKey, random(16), routerCookie), signature)).toBe(false);
     expect(callId.signed(joinMessage(routerKey, clientCookie, random(16)), signature)).toBe(false);
-    expect(signJoin(random(32), routerKey, clientCookie, routerCookie).callId.key).not.toBe(callId.key);
+    expect((await CallSigner.of(random(32))).callId.key).not.toBe(callId.key);
   });
 });
 

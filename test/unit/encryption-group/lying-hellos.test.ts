@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openHello } from '../../../src/client/encryption/group/hello.ts';
-import { KeyPair } from '../../../src/client/encryption/group/key-pair.ts';
+import { KeyPair } from '../../../src/shared/sealing/key-pair.ts';
 import { mostUnauthenticated } from '../../../src/client/encryption/group/pace.ts';
 import { participantOf } from '../../../src/client/encryption/group/self.ts';
 import { fromCallKey } from '../../../src/client/encryption/call-key/derivations.ts';
@@ -52,7 +52,7 @@ describe('a hello with the right call key that never answers', () => {
     const forger = new Insider(relay);
     forger.hello(ada);
     // Ben's identity, claimed without its secret.
-    forger.auth(ada, 'Ben', { identity: KeyPair.create(random).publicKey, shared: random(32) });
+    forger.auth(ada, 'Ben', { identity: new KeyPair(random(32)).publicKey, shared: random(32) });
     const early = new Insider(relay);
     early.hello(ada);
     early.auth(ada, 'x'.repeat(60) + '\u202e');
@@ -108,7 +108,7 @@ describe('one hello for each id, ever', () => {
     const insider = new Insider(relay);
     insider.hello(seats[0]);
     const answers = insider.got.length;
-    insider.hello(seats[0], { ephemeral: KeyPair.create(random).publicKey });
+    insider.hello(seats[0], { ephemeral: new KeyPair(random(32)).publicKey });
     expect(insider.got).toHaveLength(answers);
     insider.auth(seats[0], 'Ida'); // the first one still counts
     expect(seats[0].sees(insider.id.key)?.standing).toBe('authenticated');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeyPair } from '../../../src/client/encryption/group/key-pair.ts';
+import { KeyPair } from '../../../src/shared/sealing/key-pair.ts';
 import { CodedError } from '../../../src/shared/protocol/errors.ts';
 import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import { random } from '../../support/fake-relay.ts';
@@ -11,11 +11,11 @@ const refused = group.refusedPublicKeys.map(({ what, key }) => ({ what, key: hex
 
 describe('public keys from peers', () => {
   it.each(refused)('$what: a coded error', ({ key }) => {
-    const pair = KeyPair.create(random);
+    const pair = new KeyPair(random(32));
     expect(codeOf(() => pair.agreeWith(key))).toBe('public-key-refused');
     expect(codeOf(() => pair.agreeWith(pair.publicKey))).toBe('public-key-refused');
     expect(codeOf(() => pair.agreeWith(key.subarray(1)))).toBe('public-key-refused');
-    expect(codeOf(() => pair.agreeWith(KeyPair.create(random).publicKey))).toBeUndefined();
+    expect(codeOf(() => pair.agreeWith(new KeyPair(random(32)).publicKey))).toBeUndefined();
   });
 
   it('refuses a peer whose ephemeral key is one of them, or our own, and answers nothing', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeyPair } from '../../../src/client/encryption/group/key-pair.ts';
+import { KeyPair } from '../../../src/shared/sealing/key-pair.ts';
 import { random } from '../../support/fake-relay.ts';
 import { Insider } from '../../support/insider.ts';
 import { callOf, stateOf } from './calls.ts';
@@ -11,7 +11,7 @@ describe('the same participant shown under two ids', () => {
       const { relay, seats } = await callOf('Ada', 'Ben');
       for (const seat of seats) capture(seat, 'camera');
       relay.deliver();
-      const pair = KeyPair.create(random);
+      const pair = new KeyPair(random(32));
       const twins = [new Insider(relay, { [shared]: pair }), new Insider(relay, { [shared]: pair })];
       const [first, second] = twins;
       for (const seat of seats) {

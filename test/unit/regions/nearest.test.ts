@@ -39,12 +39,13 @@ async function start(failing: Readonly<Record<string, CallErrorCode>>): Promise<
   const tried: string[] = [];
   const keys = new Set<string>();
   try {
-    const { joined, invitation } = await startOnFirst(['a', 'b', 'c'].map(listed), (to) => {
+    const { joined, invitation } = await startOnFirst(['a', 'b', 'c'].map(listed), async (to) => {
       const region = new URL(to.routerUrl).hostname.charAt(0);
       tried.push(region);
-      keys.add(to.callId.key);
+      keys.add((await to.callId).key);
       const code = failing[region];
-      return code === undefined ? Promise.resolve(region) : Promise.reject(new CallError(code));
+      if (code !== undefined) throw new CallError(code);
+      return region;
     });
     expect(invitation.routerUrl).toBe(`https://${joined}.example`);
     return tried.join('');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../../src/shared/protocol/errors.ts';
 import { ClientHandshake } from '../../../src/shared/sealing/client-handshake.ts';
+import { KeyPair } from '../../../src/shared/sealing/key-pair.ts';
 import type { Multiply } from '../../../src/shared/sealing/public-key.ts';
 import { answerClientHello, type RouterHandshakeInput } from '../../../src/shared/sealing/router-handshake.ts';
 import { fromUtf8, toUtf8, type Bytes } from '../../../src/shared/support/bytes.ts';
@@ -21,11 +22,7 @@ function routerInput(multiply: Multiply): RouterHandshakeInput {
 
 function client(multiply: Multiply, routerKeys: readonly Bytes[] = [given.router.publicKey]): ClientHandshake {
   const { ephemeralSecretKey, cookie } = vectors().client;
-  return new ClientHandshake({
-    routerKeys,
-    multiply,
-    random: (length) => (length === 32 ? ephemeralSecretKey : cookie),
-  });
+  return new ClientHandshake({ routerKeys, pair: new KeyPair(ephemeralSecretKey, multiply), cookie });
 }
 
 /** `bytes` with one of them different. */

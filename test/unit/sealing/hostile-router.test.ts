@@ -1,6 +1,7 @@
 import nacl from 'tweetnacl';
 import { describe, expect, test } from 'vitest';
 import { ClientHandshake } from '../../../src/shared/sealing/client-handshake.ts';
+import { KeyPair } from '../../../src/shared/sealing/key-pair.ts';
 import { concat, littleEndian, type Bytes } from '../../../src/shared/support/bytes.ts';
 import { multiplications, vectors } from './vectors.ts';
 
@@ -17,8 +18,8 @@ function hello(version: number, routerEphemeral: Bytes, clientCookie: Bytes): By
 describe.each(multiplications)('a router with the right key that lies, with $name', ({ multiply }) => {
   const open = (routerHello: Bytes): unknown => {
     const { ephemeralSecretKey, cookie } = vectors().client;
-    const random = (length: number): Bytes => (length === 32 ? ephemeralSecretKey : cookie);
-    return new ClientHandshake({ routerKeys: [given.router.publicKey], multiply, random }).open(routerHello);
+    const pair = new KeyPair(ephemeralSecretKey, multiply);
+    return new ClientHandshake({ routerKeys: [given.router.publicKey], pair, cookie }).open(routerHello);
   };
 
   test('says nothing wrong: the helper above makes good hellos', () => {

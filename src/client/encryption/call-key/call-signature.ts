@@ -1,42 +1,39 @@
-import nacl from 'tweetnacl';
 import { CallId } from '../../../shared/identity/call-id.ts';
 import { joinMessage } from '../../../shared/protocol/join-message.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import { fromCallKey } from './derivations.ts';
+import { SigningPair } from './signing-pair.ts';
 
-/** The id of the call whose key (32 bytes) this is: the public key of its Ed25519 pair. */
-export function callIdOf(callKey: Uint8Array): CallId {
-  const { publicKey, secretKey } = pairOf(callKey);
-  secretKey.fill(0);
-  return named(publicKey);
-}
+/** What a call's key (32 bytes) gives towards routers: the id of the call, and the right to join it. */
+export class CallSigner {
+  /** The public key of the call's Ed25519 pair. */
+  readonly callId: CallId;
+  readonly #pair: SigningPair;
 
-/**
- * What `call.join` takes: the call's id, and its signature (64 bytes) over `joinMessage`, which is good for the one
- * sealed channel with these cookies (16 bytes each) to the router with this key (32 bytes).
- */
-export function signJoin(
-  callKey: Uint8Array,
-  routerKey: Uint8Array,
-  clientCookie: Uint8Array,
-  routerCookie: Uint8Array,
-): { callId: CallId; signature: Bytes } {
-  const { publicKey, secretKey } = pairOf(callKey);
-  const message = joinMessage(routerKey, clientCookie, routerCookie);
-  const signature = new Uint8Array(nacl.sign.detached(message, secretKey));
-  secretKey.fill(0);
-  return { callId: named(publicKey), signature };
-}
+  /** Rejects where there is no Ed25519. */
+  static async of(callKey: Uint8Array): Promise<CallSigner> {
+    return new CallSigner(await SigningPair.of(fromCallKey(callKey, 'callId')));
+  }
 
-function pairOf(callKey: Uint8Array): nacl.SignKeyPair {
-  const seed = fromCallKey(callKey, 'callId');
-  const pair = nacl.sign.keyPair.fromSeed(seed);
-  seed.fill(0);
-  return pair;
-}
+  private constructor(pair: SigningPair) {
+    const callId = CallId.from(pair.publicKey);
+    if (callId === undefined) throw new Error('WebCrypto made a key that is no curve point');
+    this.callId = callId;
+    this.#pair = pair;
+  }
 
-function named(publicKey: Uint8Array): CallId {
-  const callId = CallId.from(publicKey);
-  if (callId === undefined) throw new Error('tweetnacl made a key that is no curve point');
-  return callId;
+  /**
+   * What `call.join` takes: the call's id, and its signature (64 bytes) over `joinMessage`, which is good for the one
+   * sealed channel with these cookies (16 bytes each) to the router with this key (32 bytes).
+   */
+  async signJoin(
+    routerKey: Uint8Array,
+    clientCookie: Uint8Array,
+    routerCookie: Uint8Array,
+  ): Promise<{ callId: CallId; signature: Bytes }> {
+    return {
+      callId: this.callId,
+      signature: await this.#pair.sign(joinMessage(routerKey, clientCookie, routerCookie)),
+    };
+  }
 }

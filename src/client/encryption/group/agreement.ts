@@ -2,7 +2,7 @@ import { equal, type Bytes } from '../../../shared/support/bytes.ts';
 import type { Secret } from '../../../shared/support/secret.ts';
 import type { Agreement } from '../messages.ts';
 import type { Comparison } from './digests.ts';
-import { verificationCode } from './verification.ts';
+import type { verificationCode } from './verification.ts';
 
 /** The verification code of the roster that everybody agrees on; worked out once for each, which takes a moment. */
 export class VerificationCodes {

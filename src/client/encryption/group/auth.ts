@@ -31,6 +31,12 @@ export function authBody(shared: Bytes, context: ProofContext, { identity, name 
   return concat(identity, nameBytes, proofOf(shared, context, identity, nameBytes));
 }
 
+/** The identity key that an auth's body claims. */
+export function claimedIdentity(body: Uint8Array): Bytes | undefined {
+  const fields = fieldsOf(body, keyLength, nameLength, proofLength);
+  return fields && new Uint8Array(fields[0]);
+}
+
 /**
  * Who an auth's sender is, or undefined when anything in it does not match. `agreeWith`: X25519 of one's own ephemeral
  * key and the identity key that it is given; what it throws comes out of here.

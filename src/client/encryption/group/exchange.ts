@@ -5,6 +5,7 @@ import { unreachable } from '../../../shared/support/unreachable.ts';
 import { ReceivedKeys } from '../keys/received-keys.ts';
 import { SendingKey } from '../keys/sending-key.ts';
 import type { KeyTiming } from '../keys/timing.ts';
+import type { Relayed } from '../messages.ts';
 import { AuthenticatedPeer } from './authenticated-peer.ts';
 import { sealBroadcast } from './broadcast.ts';
 import { encodeCapture } from './capture.ts';
@@ -98,6 +99,25 @@ export class Exchange {
       default: // also types of a later version
         return undefined;
     }
+  }
+
+  /** Prepares one's own pairs for `relayed`, if it is a hello that will be taken. Never rejects. */
+  async prepareHello({ from, bytes }: Relayed): Promise<void> {
+    const { ephemeral, identity, helloKey } = this.#self;
+    const isHello = bytes[0] === relayedTypes.hello || bytes[0] === relayedTypes.greeting;
+    if (!isHello || ephemeral.prepare === undefined || this.members.get(from)?.standing !== 'arriving') return;
+    const hello = openHello(helloKey.reveal(), bytes.subarray(1));
+    if (hello?.id.key !== from) return;
+    await Promise.all([ephemeral.prepare(hello.ephemeral), identity.prepare?.(hello.ephemeral)]);
+  }
+
+  /** The same, if it is an auth. To be called when what came before it has been taken. Never rejects. */
+  async prepareAuth({ from, bytes }: Relayed): Promise<void> {
+    const { ephemeral } = this.#self;
+    const peer = this.members.get(from);
+    if (bytes[0] !== relayedTypes.pair || ephemeral.prepare === undefined || peer?.standing !== 'half-open') return;
+    const identity = peer.claimedIn(bytes.subarray(1));
+    if (identity !== undefined) await ephemeral.prepare(identity);
   }
 
   /** ENCRYPTION "hello", receiver. It gives nobody a key. */

@@ -1,27 +1,28 @@
-import type { Multiply } from '../../../shared/sealing/public-key.ts';
+import { KeyPair } from '../../../shared/sealing/key-pair.ts';
+import { keyLength } from '../../../shared/sealing/public-key.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
 import type { Clock } from '../../../shared/support/clock.ts';
 import { unreachable } from '../../../shared/support/unreachable.ts';
 import type { ReceivedKeys } from '../keys/received-keys.ts';
 import type { SendingKey } from '../keys/sending-key.ts';
-import type { FromWorker, ToWorker } from '../messages.ts';
+import type { FromWorker, Relayed, ToWorker } from '../messages.ts';
 import { agreementOf, VerificationCodes } from './agreement.ts';
 import { sealCallState } from './call-state.ts';
 import { Exchange } from './exchange.ts';
 import { arrivalMs, beatMs } from './pace.ts';
 import { peopleOf } from './people.ts';
-import { Self } from './self.ts';
+import { Self, type OwnPairs } from './self.ts';
 import { StateTeller } from './state-teller.ts';
 import { verificationCode } from './verification.ts';
 
 /** What a group needs from outside. */
-export interface GroupInput {
+interface GroupInput {
   /** Must count the time that the device sleeps, which is how sleep is noticed. */
   readonly clock: Clock;
   /** So many unpredictable bytes. */
   random(length: number): Bytes;
-  /** See `KeyPair`. */
-  readonly multiply?: Multiply;
+  /** New ones, which it takes over; tweetnacl's unless there are faster ones. */
+  readonly pairs?: OwnPairs;
   /** Derives the code that is shown; `verificationCode` unless nobody looks at it. */
   readonly deriveCode?: typeof verificationCode;
   /** Never given a key. */
@@ -49,7 +50,7 @@ export class Group {
   constructor(input: GroupInput) {
     const nowMs = input.clock.nowMs();
     this.#input = input;
-    this.#self = new Self(input.start, (length) => input.random(length), input.multiply);
+    this.#self = new Self(input.start, input.pairs ?? pairsOf((length) => input.random(length)));
     this.#exchange = new Exchange(this.#self, input.start.others, (length) => input.random(length), nowMs);
     this.#codes = new VerificationCodes(this.#self.verifySalt, input.deriveCode ?? verificationCode, () => {
       this.#show(this.#input.clock.nowMs());
@@ -89,9 +90,25 @@ export class Group {
       return;
     }
     const nowMs = this.#input.clock.nowMs();
-    if (this.#ended || this.#joinsAnewAfterSleep(nowMs)) return;
+    if (this.#isOver(nowMs)) return;
     this.#take(message, nowMs);
     this.#settle(nowMs);
+  }
+
+  /**
+   * Takes relays as `handle` does, with what they need of one's own pairs worked out before (`Pair.prepare`). Nothing else may
+   * be handled until it is done. Never rejects.
+   */
+  async takeRelays(list: readonly Relayed[]): Promise<void> {
+    if (this.#ended) return;
+    await Promise.all(list.map((relayed) => this.#exchange.prepareHello(relayed)));
+    for (const relayed of list) {
+      await this.#exchange.prepareAuth(relayed);
+      const nowMs = this.#input.clock.nowMs();
+      if (this.#isOver(nowMs)) return;
+      this.#takeRelay(relayed, nowMs);
+    }
+    this.#settle(this.#input.clock.nowMs());
   }
 
   /** Says bye, overwrites every key, and emits `left`. */
@@ -109,11 +126,7 @@ export class Group {
         this.#exchange.left(message.participant, nowMs);
         return;
       case 'relayed':
-        for (const { from, bytes } of message.list) {
-          const level = this.#exchange.relayed(from, bytes, nowMs);
-          if (level !== undefined) this.#input.emit({ type: 'level', participant: from, level });
-          this.#sendOut(); // before the next is worked out, which takes a while in a handshake
-        }
+        for (const relayed of message.list) this.#takeRelay(relayed, nowMs);
         return;
       case 'capture':
         this.#exchange.setCapture(message.source, message.on, nowMs);
@@ -135,6 +148,12 @@ export class Group {
     }
   }
 
+  #takeRelay({ from, bytes }: Relayed, nowMs: number): void {
+    const level = this.#exchange.relayed(from, bytes, nowMs);
+    if (level !== undefined) this.#input.emit({ type: 'level', participant: from, level });
+    this.#sendOut(); // before the next is taken: in a handshake that takes a while
+  }
+
   #wake(): void {
     const nowMs = this.#input.clock.nowMs();
     if (this.#joinsAnewAfterSleep(nowMs)) return;
@@ -149,6 +168,10 @@ export class Group {
       }
     }
     this.#settle(nowMs);
+  }
+
+  #isOver(nowMs: number): boolean {
+    return this.#ended || this.#joinsAnewAfterSleep(nowMs);
   }
 
   /** ENCRYPTION "Gone": whoever slept for longer than silence is borne is gone for the others. */
@@ -219,4 +242,8 @@ export class Group {
     this.#exchange.purge();
     this.#self.purge();
   }
+}
+
+function pairsOf(random: (length: number) => Bytes): OwnPairs {
+  return { ephemeral: new KeyPair(random(keyLength)), identity: new KeyPair(random(keyLength)) };
 }

@@ -43,14 +43,25 @@ export class PairChannel {
    * last one opened, or it does not open. With `first`, only the very first message is looked at.
    */
   open(bytes: Uint8Array, only?: 'first'): Content | undefined {
+    const opened = this.#open(bytes, only);
+    if (opened === undefined) return undefined;
+    this.#missed += opened.counter - this.#received - 1;
+    this.#received = opened.counter;
+    return unpackContent(opened.content);
+  }
+
+  /** What `open` would say, without having opened it. */
+  look(bytes: Uint8Array, only?: 'first'): Content | undefined {
+    const opened = this.#open(bytes, only);
+    return opened && unpackContent(opened.content);
+  }
+
+  #open(bytes: Uint8Array, only?: 'first'): { counter: number; content: Uint8Array } | undefined {
     const counter = counterOf(bytes.subarray(0, counterLength));
     if (counter === undefined || counter <= this.#received) return undefined;
     if (only === 'first' && counter !== 1) return undefined;
     const content = nacl.secretbox.open(bytes.subarray(counterLength), nonce(counter), this.#peer.reveal());
-    if (content === null) return undefined;
-    this.#missed += counter - this.#received - 1;
-    this.#received = counter;
-    return unpackContent(content);
+    return content === null ? undefined : { counter, content };
   }
 
   purge(): void {

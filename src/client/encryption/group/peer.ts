@@ -1,7 +1,7 @@
 import type { ParticipantId } from '../../../shared/identity/participant-id.ts';
 import { CodedError } from '../../../shared/protocol/errors.ts';
 import { equal, type Bytes } from '../../../shared/support/bytes.ts';
-import { authBody, verifyAuth, type Identified, type ProofContext } from './auth.ts';
+import { authBody, claimedIdentity, verifyAuth, type Identified, type ProofContext } from './auth.ts';
 import type { AuthenticatedPeer } from './authenticated-peer.ts';
 import { contentKinds } from './content.ts';
 import { PairChannel } from './pair-channel.ts';
@@ -79,6 +79,12 @@ export class HalfOpenPeer {
     const identified = content.kind === contentKinds.auth ? this.#verify(content.body) : undefined;
     if (identified === undefined || equal(identified.identity, this.#self.identity.publicKey)) return 'refused';
     return { ...identified, channel: this.#channel };
+  }
+
+  /** The identity key that the first pair message (type taken off) claims, 32 bytes; nothing of it is verified, and nothing changes. */
+  claimedIn(bytes: Uint8Array): Bytes | undefined {
+    const content = this.#channel.look(bytes, 'first');
+    return content?.kind === contentKinds.auth ? claimedIdentity(content.body) : undefined;
   }
 
   purge(): void {

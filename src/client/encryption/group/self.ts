@@ -1,12 +1,16 @@
 import { ParticipantId } from '../../../shared/identity/participant-id.ts';
 import { fromBase64Url, type Bytes } from '../../../shared/support/bytes.ts';
-import type { Multiply } from '../../../shared/sealing/public-key.ts';
+import type { Pair } from '../../../shared/sealing/key-pair.ts';
 import { Secret } from '../../../shared/support/secret.ts';
-import { callIdOf } from '../call-key/call-signature.ts';
 import { fromCallKey } from '../call-key/derivations.ts';
 import type { ToWorker, VideoCodec } from '../messages.ts';
 import { cleanName } from './name.ts';
-import { KeyPair } from './key-pair.ts';
+
+/** One's own pairs, both made for one join. */
+export interface OwnPairs {
+  readonly ephemeral: Pair;
+  readonly identity: Pair;
+}
 
 /** Oneself in one call: what is derived from the call key, and one's key pairs, both fresh with each join. */
 export class Self {
@@ -19,31 +23,27 @@ export class Self {
   readonly binding: Secret;
   readonly verifySalt: Secret;
   readonly stateKey: Secret;
-  readonly ephemeral: KeyPair;
-  readonly identity: KeyPair;
+  readonly ephemeral: Pair;
+  readonly identity: Pair;
 
   /**
    * `participant`: one's id as base64url. The call key (32 bytes) is overwritten. Throws Error when the id is none,
-   * which the message table of the signalling rules out. `multiply`: see `KeyPair`.
+   * which the message table of the signalling rules out. It takes the pairs over.
    */
-  constructor(
-    start: Omit<Extract<ToWorker, { type: 'start' }>, 'type' | 'others'>,
-    random: (length: number) => Bytes,
-    multiply?: Multiply,
-  ) {
+  constructor(start: Omit<Extract<ToWorker, { type: 'start' }>, 'type' | 'others'>, { ephemeral, identity }: OwnPairs) {
     const id = participantOf(start.participant);
     if (id === undefined) throw new Error('own participant id is none');
     this.id = id;
     this.name = cleanName(start.name);
     this.decodes = start.decodes;
-    this.callId = callIdOf(start.callKey).bytes;
+    this.callId = start.callId;
     this.helloKey = new Secret(fromCallKey(start.callKey, 'hello'));
     this.binding = new Secret(fromCallKey(start.callKey, 'binding'));
     this.verifySalt = new Secret(fromCallKey(start.callKey, 'verify'));
     this.stateKey = new Secret(fromCallKey(start.callKey, 'state'));
     start.callKey.fill(0);
-    this.ephemeral = KeyPair.create(random, multiply);
-    this.identity = KeyPair.create(random, multiply);
+    this.ephemeral = ephemeral;
+    this.identity = identity;
   }
 
   purge(): void {

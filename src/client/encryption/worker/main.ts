@@ -1,7 +1,8 @@
 import '../../../shared/support/dispose.ts';
 import type { Bytes } from '../../../shared/support/bytes.ts';
+import { NativeKeyPair } from '../call-key/native-key-pair.ts';
 import { Group } from '../group/group.ts';
-import { warmUp } from '../group/warm-up.ts';
+import type { OwnPairs } from '../group/self.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 import { workerClock } from './clock.ts';
 import { WorkerShell } from './shell.ts';
@@ -14,11 +15,21 @@ const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(
 const emit = (message: FromWorker): void => {
   self.postMessage(message);
 };
+const failed = (error: unknown): void => {
+  reportError(error); // the page hears of it
+};
+
+/** Made while the page is still connecting. */
+const pairs: Promise<OwnPairs> = Promise.all([NativeKeyPair.create(), NativeKeyPair.create()]).then(
+  ([ephemeral, identity]) => ({ ephemeral, identity }),
+);
+pairs.catch(failed);
 
 const shell = new WorkerShell({
   clock: workerClock,
   emit,
-  makeGroup: (start) => new Group({ clock: workerClock, random, emit, start }),
+  failed,
+  makeGroup: async (start) => new Group({ clock: workerClock, random, emit, start, pairs: await pairs }),
 });
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {
@@ -27,6 +38,3 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
 self.onrtctransform = (event) => {
   shell.attach(event.transformer);
 };
-
-// While the page is still connecting.
-warmUp({ clock: workerClock, random });

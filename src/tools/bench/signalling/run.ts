@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { signJoin } from '../../../client/encryption/call-key/call-signature.ts';
+import { CallSigner } from '../../../client/encryption/call-key/call-signature.ts';
 import { decodeInvitation, type Invitation } from '../../../client/encryption/call-key/invitation.ts';
 import { OwnRouter } from '../../call/own-router.ts';
 import { RouterClient } from '../../peers/router-client.ts';
@@ -119,7 +119,7 @@ export async function measureSignalling(options: {
 async function look(address: string, { callKey, routerKey }: Invitation, from: string): Promise<RouterClient> {
   const client = await RouterClient.connect({ address, routerKey, from });
   const { own, peer } = client.channel.cookies;
-  await client.request('call.peek', signJoin(callKey, routerKey, own, peer));
+  await client.request('call.peek', await (await CallSigner.of(callKey)).signJoin(routerKey, own, peer));
   return client;
 }
 

@@ -6,7 +6,6 @@ import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
 import { SeatKey } from '../encryption/call-key/seat-key.ts';
 import type { Agreement, VideoCodec } from '../encryption/messages.ts';
-import { prepareDevice } from '../media/device.ts';
 import type { Receiving, SendOptions, Sending } from '../media/media.ts';
 import { Transforms } from '../media/transform.ts';
 import type { VideoAbilities } from '../media/video-codecs.ts';
@@ -112,7 +111,6 @@ export class Session {
     };
     const connecting = connect(router, input.signal);
     // What is needed then is made while the network is what takes time.
-    prepareDevice();
     const made = Promise.all([invitation.callId, SeatKey.create()]).catch((cause: unknown) => {
       throw new CallError('browser-cannot-encrypt', { cause }); // it has no Ed25519
     });

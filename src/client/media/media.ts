@@ -1,4 +1,4 @@
-import type { Device, types } from 'mediasoup-client';
+import { Device, type types } from 'mediasoup-client';
 import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import { kindOf, type Source } from '../../shared/identity/source.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
@@ -8,13 +8,11 @@ import type { CallErrorCode } from '../call/types.ts';
 import type { TransformOptions, VideoCodec } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, negotiated, onlyCodec } from './codecs.ts';
-import { makeDevice } from './device.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
 import { Patience, type Received } from './patience.ts';
 import type { PathState } from './path-repair.ts';
 import { SimulcastLayers } from './simulcast.ts';
 import { SvcLayers, svcEncoding, type Layers } from './svc.ts';
-import { Together } from './together.ts';
 import type { Transforms } from './transform.ts';
 
 /**
@@ -76,13 +74,10 @@ export class Media {
     { readonly receiving: Receiving; readonly receiver: RTCRtpReceiver | undefined }
   >();
   readonly #patience = new Patience();
-  /** Of streams that begin at the same time: each negotiation takes 50 to 100 ms, for one or for many. */
-  readonly #beginning = new Together();
   #onPath: (direction: Direction, state: PathState) => void = () => undefined;
 
   /**
-   * `layered`: video codecs that this browser sends in layers within one stream. The router is asked at once, so that what is
-   * subscribed to from then on has a transport. Rejects with CallError: `browser-cannot-encrypt` when no
+   * `layered`: video codecs that this browser sends in layers within one stream. Rejects with CallError: `browser-cannot-encrypt` when no
    * codec is left that can be encrypted, or what `ask` rejects with.
    */
   static async create(
@@ -90,19 +85,15 @@ export class Media {
     rtpCapabilities: Result<'call.join'>['rtpCapabilities'],
     transforms: Transforms,
     layered: readonly VideoCodec[],
-    newDevice: () => Promise<Device> = makeDevice,
+    makeDevice: () => Promise<Device> = () => Device.factory(),
   ): Promise<Media> {
-    const load = async (): Promise<Device> => {
-      const device = await newDevice().catch((error: unknown) => {
-        throw new CallError('browser-cannot-encrypt', { cause: error });
-      });
-      await device.load({ routerRtpCapabilities: acceptable(rtpCapabilities as types.RtpCapabilities) });
-      return device;
-    };
-    const [send, receive, device] = await Promise.all([
+    const device = await makeDevice().catch((error: unknown) => {
+      throw new CallError('browser-cannot-encrypt', { cause: error });
+    });
+    const [send, receive] = await Promise.all([
       ask('transport.create', { direction: 'send' }),
       ask('transport.create', { direction: 'receive' }),
-      load(),
+      device.load({ routerRtpCapabilities: acceptable(rtpCapabilities as types.RtpCapabilities) }),
     ]);
     if (!device.canProduce('audio') || !device.canProduce('video')) throw new CallError('browser-cannot-encrypt');
     // Chromium lets frames pass unencrypted past a transform that came late; not with this setting, which holds them back.
@@ -197,9 +188,7 @@ export class Media {
     const codec = onlyCodec(consumer.rtpParameters.codecs, kind);
     if (codec === undefined || negotiated(this.#device.recvRtpCapabilities, codec) === undefined)
       throw new CallError('router-refused');
-    const place = await this.#beginning.wait(
-      this.#placing({ direction: 'receive', participant: participant.key, source, codec }),
-    );
+    const place = await this.#placing({ direction: 'receive', participant: participant.key, source, codec });
     const received = await this.#receive.consume({
       id: consumer.consumerId,
       producerId: consumer.producerId,

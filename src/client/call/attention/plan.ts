@@ -10,12 +10,6 @@ import { beginning, follow, nothing, priorityOf, sizeFor, type Held } from './si
  */
 const mostMicrophones = 12;
 
-/**
- * Microphones that are asked for before the keys of their people are held, so that they are there when the keys are. Higher is heard
- * sooner in calls of so many; lower leaves whoever joins a large call to its keys and first pictures.
- */
-const earlyMicrophones = 8;
-
 /** Height on the screen of somebody's video, in its pixels; undefined: it is not to be seen. `key`: of the participant id. */
 export type Seen = (key: string, source: 'camera' | 'screen') => number | undefined;
 
@@ -84,12 +78,9 @@ export class Plan {
   }
 
   #chooseMicrophones({ people, speakers, isLarge, nowMs }: Scene): ReadonlySet<string> {
-    const sending = new Map(people.filter(({ streams }) => streams.has('microphone')).map((one) => [one.id.key, one]));
-    const there = inOrder(people, speakers).filter((key) => sending.has(key));
-    const waiting = there.filter((key) => sending.get(key)?.person?.keyHeld !== true);
-    const fresh = waiting.filter((key) => !this.#microphones.has(key));
-    const later = new Set(fresh.slice(Math.max(0, earlyMicrophones - (waiting.length - fresh.length))));
-    const ranked = there.filter((key) => !later.has(key));
+    const ranked = inOrder(people, speakers).filter((key) =>
+      people.some(({ id, streams }) => id.key === key && streams.has('microphone')),
+    );
     this.#microphones = choose(this.#microphones, ranked, isLarge ? mostMicrophones : ranked.length, nowMs);
     return new Set(this.#microphones.keys());
   }

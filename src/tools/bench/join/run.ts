@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { limits } from '../../../shared/protocol/limits.ts';
 import { TestBrowser } from '../../call/browser.ts';
 import type { HarnessMarks } from '../../call/harness-api.ts';
 import { buildHarness, HarnessServer } from '../../call/harness-page.ts';
@@ -11,9 +12,6 @@ import { rekeying } from '../crowd/rekeying.ts';
 import { watchMachine, type Machine } from '../machine.ts';
 import { percentile, rounded } from '../statistics.ts';
 import { measureAdmissions, type Admissions } from './admissions.ts';
-
-/** After how long a router has forgotten whoever left, in ms (README "Forgetting"). */
-const forgottenMs = 5_000;
 
 /** What the browser that joins sends: small, since its picture is not what is waited for. */
 const picture = { height: 180, framesPerSecond: 15 };
@@ -82,8 +80,8 @@ export async function measureJoins(options: {
       // Not before the keys of all are new: whoever comes then waits for nobody else's sake.
       await rekeying(crowd.members, () => tab.do('leave'));
       await tab.reload();
-      // And not before the router has forgotten the last time, which it stands still for, and sources may be asked for key frames again.
-      await wait(forgottenMs, undefined, { signal });
+      // And not before a source may be asked for a key frame again.
+      await wait(limits.keyFrameMs, undefined, { signal });
     }
     joins.push(timesOf(size, arrivals));
   }

@@ -27,11 +27,6 @@ function call(count: number, mostCameras = 9) {
     /** Who is received, 0 and up. */
     received: (source: 'microphone' | 'camera') =>
       people.flatMap(({ streams }, index) => (streams.get(source)?.wish === undefined ? [] : [index])),
-    /** Whether somebody's key is held. */
-    hold: (index: number, keyHeld: boolean) => {
-      const other = people[index]?.other;
-      if (other?.person !== undefined) other.person = { ...other.person, keyHeld };
-    },
     join: () => people.push(personWith(people.length + 1, 'microphone', 'camera')),
   };
 }
@@ -49,23 +44,6 @@ test('a picture is asked for by its size, and every sound', () => {
   ]);
   const sounds = [wish(0, 'microphone'), wish(0, 'screen-audio'), wish(1, 'microphone')];
   expect(sounds.map((one) => one?.priority)).toEqual([255, 200, 255]);
-});
-
-test('of those whose keys are not held yet eight are asked for, the others when they are, and nobody is given up for a key', () => {
-  const { look, hold, received } = call(12);
-  const everybody = Array.from({ length: 12 }, (_, index) => index);
-  for (const index of everybody) hold(index, false);
-  for (const nowMs of [0, 250, 500]) look(nowMs);
-  expect(received('microphone')).toEqual(everybody.slice(0, 8));
-  hold(11, true);
-  hold(3, true);
-  look(750);
-  expect(received('microphone')).toEqual([...everybody.slice(0, 9), 11]);
-  for (const index of everybody) hold(index, true);
-  look(1_000);
-  for (const index of everybody) hold(index, false);
-  look(1_250);
-  expect(received('microphone')).toEqual(everybody);
 });
 
 test('what is nowhere to be seen is not asked for: a new one for 5 s, small, since it may be', () => {

@@ -11,8 +11,12 @@ export type Layers = NonNullable<NoticeParams<'source.wanted'>['layers']>;
 const rates = 3;
 const fastest = 30;
 
-/** Whether this browser sends `codec` in layers within one stream (W3C Scalable Video Coding). */
+/**
+ * Whether this browser sends `codec` in layers within one stream (W3C Scalable Video Coding) that can be chosen from. AV1's cannot:
+ * Chromium 156.0.8078.108 decodes nothing more when a larger one comes, though all of it does (measured).
+ */
 export async function canLayer(codec: VideoCodec): Promise<boolean> {
+  if (codec === 'av1') return false;
   let looked = false;
   const video = {
     contentType: `video/${codec.toUpperCase()}`,

@@ -77,9 +77,12 @@ export class SealedSocket {
       fail(new CallError('browser-cannot-encrypt')); // it has no X25519
     });
     socket.addEventListener('open', () => {
-      void shaking.then(({ hello }) => {
-        socket.send(hello);
-      });
+      shaking.then(
+        ({ hello }) => {
+          socket.send(hello);
+        },
+        () => undefined, // it has failed already
+      );
     });
     const take = async (routerHello: Uint8Array): Promise<void> => {
       try {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { NativeKeyPair } from '../../../src/client/encryption/call-key/native-key-pair.ts';
 import { SealedSocket, socketUrl } from '../../../src/client/signalling/sealed-socket.ts';
 import { closeCodes } from '../../../src/shared/protocol/errors.ts';
 import { toUtf8 } from '../../../src/shared/support/bytes.ts';
@@ -65,6 +66,20 @@ test('text instead of bytes is no router', async () => {
   const { router, opened } = connecting();
   router.deliver('hello');
   await expect(opened).rejects.toEqual(code('router-refused'));
+});
+
+test('a router that says more than hello before it was answered is none', async () => {
+  const { router, opened } = connecting();
+  router.deliver(new ArrayBuffer(97));
+  router.deliver(new ArrayBuffer(97));
+  await expect(opened).rejects.toEqual(code('router-refused'));
+});
+
+test('a browser that has no X25519 cannot join', async () => {
+  vi.spyOn(NativeKeyPair, 'create').mockRejectedValueOnce(new DOMException('no such algorithm', 'NotSupportedError'));
+  const { router, opened } = connecting();
+  await expect(opened).rejects.toEqual(code('browser-cannot-encrypt'));
+  expect(router.sent).toBe(0);
 });
 
 test('a message that does not open ends the channel', async () => {

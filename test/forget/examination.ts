@@ -7,7 +7,6 @@ import { generatedCertificate } from '../../src/server/gateway/certificate.ts';
 import { childrenOf, startRouterProcess, type RouterProcess } from '../support/router-process.ts';
 import { testCall } from '../support/test-client.ts';
 import { TestIssuer } from '../support/test-issuer.ts';
-import { runs } from '../support/watched-media.ts';
 import type { Bytes } from '../../src/shared/support/bytes.ts';
 import { listFiles, openForWriting } from './files.ts';
 import { Search, searchProcess, type Hit } from './memory.ts';
@@ -243,7 +242,7 @@ async function killMedia(router: RouterProcess, people: readonly Examined[]): Pr
   for (const { media } of people)
     for (const { router: known } of media.known) needles.text('media id', known.transportId);
   const counts: { readonly pid: number; readonly hits: number }[] = [];
-  for (const pid of childrenOf(router.pid)) counts.push({ pid, hits: (await searchProcess(pid, needles.all)).length });
+  for (const pid of childrenOf(router.pid)) counts.push({ pid, hits: (await searchChild(pid, needles.all)).length });
   const [media] = counts.toSorted((a, b) => b.hits - a.hits);
   if (media === undefined || media.hits === 0) throw new Error('no process has the media of this call');
   process.kill(media.pid, 'SIGKILL');
@@ -257,17 +256,20 @@ async function search(router: RouterProcess, needles: readonly Needle[]): Promis
   return [...(await searchProcess(router.pid, needles)), ...(await searchMedia(router, needles))];
 }
 
-/** In the media processes. Each may end at any moment: then nothing of it is left to be searched. */
 async function searchMedia(router: RouterProcess, needles: readonly Needle[]): Promise<Hit[]> {
   const hits: Hit[] = [];
-  for (const pid of childrenOf(router.pid)) {
-    try {
-      hits.push(...(await searchProcess(pid, needles)));
-    } catch (error) {
-      if (runs(pid)) throw error;
-    }
-  }
+  for (const pid of childrenOf(router.pid)) hits.push(...(await searchChild(pid, needles)));
   return hits;
+}
+
+/** In a process of the router's. It may end at any moment (a self-call has some of its own), and then has no memory to be searched. */
+async function searchChild(pid: number, needles: readonly Needle[]): Promise<Hit[]> {
+  try {
+    return await searchProcess(pid, needles);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return [];
+    throw error;
+  }
 }
 
 /** Loopback addresses whose four bytes stand nowhere in the router's memory by chance. */

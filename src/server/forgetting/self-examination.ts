@@ -40,6 +40,7 @@ export class SelfExamination {
     for (let at = from; at < to; at += BigInt(chunkBytes)) {
       const length = Math.min(chunk.length, Number(to - at));
       copies += this.#copiesAmong(chunk.subarray(0, read(memory, chunk, length, at)));
+      chunk.fill(0); // it is in this memory, too: what it found is not to be found in it again
     }
     return copies;
   }

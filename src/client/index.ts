@@ -6,7 +6,8 @@ import type { Invitation } from './call/invitation.ts';
 import { JoinedCall } from './call/joined-call.ts';
 import { peek } from './call/peek.ts';
 import type { Call, JoinOptions, PeekedCall, PeekOptions, RouterPin } from './call/types.ts';
-import type { VideoCodec } from './encryption/messages.ts';
+import type { ToWorker, VideoCodec } from './encryption/messages.ts';
+import { prepareDevice } from './media/device.ts';
 import { canEncrypt } from './media/transform.ts';
 import { videoAbilities } from './media/video-codecs.ts';
 import { probe, type ProbedRouter } from './regions/probe.ts';
@@ -53,6 +54,29 @@ const usualCodecs: readonly VideoCodec[] = ['vp8', 'vp9'];
 /** Longest name, in bytes of UTF-8 (ENCRYPTION "auth"). */
 const nameBytes = 64;
 
+/** An encryption worker that no session has yet. It has keys of nobody, and is ended by whoever takes it. */
+let spareWorker: Worker | undefined;
+
+function makeWorker(): Worker {
+  return new Worker(new URL('./encryption/worker/main.ts', import.meta.url), { type: 'module' });
+}
+
+/**
+ * Makes ready what the next `joinCall` needs of this browser, which then takes half the time. To be called where people still
+ * look at themselves; again after each call. Asks for no device, and nothing goes to any router. `worker`: as in `JoinOptions`.
+ */
+export function prepareToJoin({ worker = makeWorker }: Pick<JoinOptions, 'worker'> = {}): void {
+  if (!canEncrypt() || spareWorker !== undefined) return;
+  const spare = worker();
+  spareWorker = spare;
+  spare.addEventListener('error', () => {
+    if (spareWorker === spare) spareWorker = undefined; // joining will tell why
+  });
+  spare.postMessage({ type: 'rehearse' } satisfies ToWorker);
+  prepareDevice();
+  void videoAbilities(usualCodecs);
+}
+
 /**
  * Joins the call of an invitation. Resolves when the router has let us in and the first key is agreed (or nobody else
  * is there); media flow as sources are turned on. Rejects with CallError, everything undone. Throws RangeError when
@@ -66,7 +90,11 @@ export async function joinCall(invitation: Invitation, options: JoinOptions): Pr
     video: await videoAbilities(options.videoCodecs ?? usualCodecs),
     network: browserNetwork,
     socket: (url) => new WebSocket(url),
-    worker: () => new Worker(new URL('./encryption/worker/main.ts', import.meta.url), { type: 'module' }),
+    worker: () => {
+      const worker = spareWorker ?? (options.worker ?? makeWorker)();
+      spareWorker = undefined;
+      return worker;
+    },
   });
   const vanish = (): void => {
     call.vanish();

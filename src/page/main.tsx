@@ -5,6 +5,7 @@ import {
   joinCall,
   openWallet,
   peekCall,
+  prepareToJoin,
   probeRouters,
   readInvitation,
   readRegions,
@@ -19,7 +20,7 @@ import { fetchRegions, fetchRouterInfo } from './model/router-info.ts';
 
 const passes = new Passes(new KeptPasses(localStorage), async () => (await fetchRouterInfo()).admission, openWallet);
 const model = new PageModel({
-  sdk: { createInvitation, readInvitation, joinCall, peekCall },
+  sdk: { createInvitation, readInvitation, joinCall, peekCall, prepareToJoin },
   address: {
     origin: location.origin,
     href: () => location.href,

@@ -32,6 +32,10 @@ export { nearest } from '../../src/client/regions/nearest.ts';
 
 const play = new URLSearchParams(location.search);
 
+export function prepareToJoin(): void {
+  // Played calls need nothing.
+}
+
 export async function joinCall(_invitation: Invitation, options: JoinOptions): Promise<Call> {
   if (play.has('hang'))
     await new Promise((_, reject) => {

@@ -75,7 +75,7 @@ export class JoinedCall implements Call {
       video: services.video,
       network: services.network,
       routers: knownRouters(options.routers ?? []),
-      worker: options.worker ?? services.worker,
+      worker: services.worker,
       signal: this.#leaving.signal,
       tokens: options.tokens,
       seen: (key, source) => this.#elements.linesOf(`${this.#view.idOf(key)} ${source}`),

@@ -165,8 +165,7 @@ export class RemoteStream {
   }
 
   async #askOnce(): Promise<void> {
-    const { ask, media, pace } = this.#services;
-    await media;
+    const { ask, pace } = this.#services; // not the media: they are being made, and the router has been asked for them
     if (kindOf(this.source) === 'video') await pace.turn();
     const wish = this.#wish;
     if (this.#isOver() || isSame(wish, this.#asked)) return;

@@ -38,6 +38,8 @@ export interface Relayed {
 
 /** Page's side to worker. */
 export type ToWorker =
+  /** Before `start`, while there is time: be as quick as you can then. */
+  | { type: 'rehearse' }
   /** Once, when the router has admitted us; the worker then says hello. `others`: who was there before us. */
   | {
       type: 'start';

@@ -1,4 +1,4 @@
-import { Device, type types } from 'mediasoup-client';
+import type { Device, types } from 'mediasoup-client';
 import type { ParticipantId } from '../../shared/identity/participant-id.ts';
 import { kindOf, type Source } from '../../shared/identity/source.ts';
 import type { Result } from '../../shared/protocol/requests.ts';
@@ -8,6 +8,7 @@ import type { CallErrorCode } from '../call/types.ts';
 import type { TransformOptions, VideoCodec } from '../encryption/messages.ts';
 import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, negotiated, onlyCodec } from './codecs.ts';
+import { makeDevice } from './device.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
 import { Patience, type Received } from './patience.ts';
 import type { PathState } from './path-repair.ts';
@@ -77,7 +78,8 @@ export class Media {
   #onPath: (direction: Direction, state: PathState) => void = () => undefined;
 
   /**
-   * `layered`: video codecs that this browser sends in layers within one stream. Rejects with CallError: `browser-cannot-encrypt` when no
+   * `layered`: video codecs that this browser sends in layers within one stream. The router is asked at once, so that what is
+   * subscribed to from then on has a transport. Rejects with CallError: `browser-cannot-encrypt` when no
    * codec is left that can be encrypted, or what `ask` rejects with.
    */
   static async create(
@@ -85,15 +87,19 @@ export class Media {
     rtpCapabilities: Result<'call.join'>['rtpCapabilities'],
     transforms: Transforms,
     layered: readonly VideoCodec[],
-    makeDevice: () => Promise<Device> = () => Device.factory(),
+    newDevice: () => Promise<Device> = makeDevice,
   ): Promise<Media> {
-    const device = await makeDevice().catch((error: unknown) => {
-      throw new CallError('browser-cannot-encrypt', { cause: error });
-    });
-    const [send, receive] = await Promise.all([
+    const load = async (): Promise<Device> => {
+      const device = await newDevice().catch((error: unknown) => {
+        throw new CallError('browser-cannot-encrypt', { cause: error });
+      });
+      await device.load({ routerRtpCapabilities: acceptable(rtpCapabilities as types.RtpCapabilities) });
+      return device;
+    };
+    const [send, receive, device] = await Promise.all([
       ask('transport.create', { direction: 'send' }),
       ask('transport.create', { direction: 'receive' }),
-      device.load({ routerRtpCapabilities: acceptable(rtpCapabilities as types.RtpCapabilities) }),
+      load(),
     ]);
     if (!device.canProduce('audio') || !device.canProduce('video')) throw new CallError('browser-cannot-encrypt');
     // Chromium lets frames pass unencrypted past a transform that came late; not with this setting, which holds them back.

@@ -5,6 +5,7 @@ import {
   type Invitation,
   type joinCall,
   type peekCall,
+  type prepareToJoin,
   type readInvitation,
   type RouterInfo,
 } from '../../client/index.ts';
@@ -40,6 +41,7 @@ export interface PageServices {
     readonly readInvitation: typeof readInvitation;
     readonly joinCall: typeof joinCall;
     readonly peekCall: typeof peekCall;
+    readonly prepareToJoin: typeof prepareToJoin;
   };
   /** The address bar: read, cleared of what follows the `#`, and sent elsewhere. */
   readonly address: { readonly origin: string; href(): string; dropFragment(): void; go(href: string): void };
@@ -193,6 +195,11 @@ export class PageModel {
 
   #backTo(lobby: Lobby): void {
     lobby.inside.start();
+    this.#showLobby(lobby);
+  }
+
+  #showLobby(lobby: Lobby): void {
+    this.#services.sdk.prepareToJoin();
     this.#show({ at: 'lobby', lobby });
   }
 
@@ -210,7 +217,7 @@ export class PageModel {
       sdk.peekCall(invitation, { signal: until, ...(asked && { tokens: passes.take }) }),
     );
     kept.keep(invitation.link(address.origin));
-    this.#show({ at: 'lobby', lobby: new Lobby(invitation, capture, inside) });
+    this.#showLobby(new Lobby(invitation, capture, inside));
   }
 
   #callEnded(call: CallModel): void {

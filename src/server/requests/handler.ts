@@ -37,8 +37,8 @@ export interface Caller {
 /** Answers one request. What it throws as CodedError of a RequestError is the answer; anything else ends the socket. */
 export type Handler<N extends RequestName> = (caller: Caller, params: Params<N>) => Promise<Result<N>> | Result<N>;
 
-/** A handler for those in a call only, that has done all it does when it returns. Others are closed with `not-joined`. */
-export function atOnce<N extends RequestName>(handle: (seat: Seat, params: Params<N>) => Result<N>): Handler<N> {
+/** A handler for those in a call only, that waits for nothing else of theirs. Others are closed with `not-joined`. */
+export function atOnce<N extends RequestName>(handle: SeatHandler<N>): Handler<N> {
   return ({ seat }, params) => {
     if (seat === undefined) throw new CodedError('not-joined');
     return handle(seat, params);
@@ -59,14 +59,21 @@ export function seated<N extends RequestName>(
   };
 }
 
-/**
- * A handler of what is about media. Refused with `media-renewed` while the call has no media process, and when it got another
- * one meanwhile.
- */
-export function withMedia<N extends RequestName>(
-  handle: (seat: Seat, params: Params<N>) => Promise<Result<N>> | Result<N>,
-): Handler<N> {
-  return seated(async (seat, params) => {
+type SeatHandler<N extends RequestName> = (seat: Seat, params: Params<N>) => Promise<Result<N>> | Result<N>;
+
+/** What is about media, in the seat's turn. */
+export function withMedia<N extends RequestName>(handle: SeatHandler<N>): Handler<N> {
+  return seated(aboutMedia(handle));
+}
+
+/** The same, at once. */
+export function withMediaAtOnce<N extends RequestName>(handle: SeatHandler<N>): Handler<N> {
+  return atOnce(aboutMedia(handle));
+}
+
+/** Refused with `media-renewed` while the call has no media process, and when it got another one meanwhile. */
+function aboutMedia<N extends RequestName>(handle: SeatHandler<N>): SeatHandler<N> {
+  return async (seat, params) => {
     const { mediaNumber } = seat;
     if (mediaNumber === undefined) throw new CodedError('media-renewed');
     try {
@@ -74,5 +81,5 @@ export function withMedia<N extends RequestName>(
     } catch (error) {
       throw seat.mediaNumber === mediaNumber ? error : new CodedError('media-renewed');
     }
-  });
+  };
 }

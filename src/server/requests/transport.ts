@@ -1,8 +1,8 @@
-import { withMedia } from './handler.ts';
+import { withMedia, withMediaAtOnce } from './handler.ts';
 
 export const createTransport = withMedia<'transport.create'>((seat, { direction }) => seat.createTransport(direction));
 
-export const connectTransport = withMedia<'transport.connect'>(async (seat, params) => {
+export const connectTransport = withMediaAtOnce<'transport.connect'>(async (seat, params) => {
   await seat.connectTransport(params);
   return {};
 });

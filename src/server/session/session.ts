@@ -9,6 +9,7 @@ import {
 import type { Inventory } from '../../shared/protocol/inventory.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { Notice } from '../../shared/protocol/notices.ts';
+import type { RequestName } from '../../shared/protocol/requests.ts';
 import { cookieLength } from '../../shared/sealing/box.ts';
 import type { SealedChannel } from '../../shared/sealing/channel.ts';
 import { answerClientHello, type RouterKeyPair } from '../../shared/sealing/router-handshake.ts';
@@ -56,6 +57,9 @@ export interface SessionWatcher {
   refused(code: RequestError): void;
 }
 
+/** Whoever joins many shakes hands and has its media connected while it subscribes to all of them: neither waits (PROTOCOL section 5). */
+const atOnce: ReadonlySet<RequestName> = new Set(['relay.send', 'transport.connect']);
+
 const closeReasons = Object.keys(closeCodes) as CloseReason[];
 
 type State =
@@ -77,7 +81,7 @@ export class Session {
   #state: State = { at: 'await-hello' };
   #lastRequest = 0;
   #unanswered = 0;
-  /** The requests so far but relays, one after the other. Never rejects. */
+  /** The requests so far, but those that are answered at once, one after the other. Never rejects. */
   #queue: Promise<void> = Promise.resolve();
   /** Notices that wait until the answer to the join is out; undefined from then on. */
   #held: Notice[] | undefined = [];
@@ -179,8 +183,7 @@ export class Session {
     this.#lastRequest = request.id;
     this.#unanswered += 1;
     if (this.#unanswered > limits.openRequests) throw new CodedError('too-many');
-    // Whoever joins many shakes hands while it subscribes to all of them: neither waits for the other (PROTOCOL section 5).
-    if (request.request === 'relay.send' && this.#isIn) void this.#answer(request);
+    if (atOnce.has(request.request) && this.#isIn) void this.#answer(request);
     else this.#queue = this.#queue.then(() => this.#answer(request));
   }
 

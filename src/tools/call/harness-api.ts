@@ -4,6 +4,8 @@ import type { Admission } from '../../shared/protocol/admission.ts';
 export interface Harness {
   /** A link to a new call on this router. */
   newLink(router: { readonly routerUrl: string; readonly routerKey: string }): string;
+  /** What a page does before somebody joins: it has microphone and camera ready, and the SDK prepared. Not needed for joining. */
+  prepare(options: HarnessPicture): void;
   /** Joins and turns on a moving picture and a tone. Answers in ms from joining to being joined. */
   join(options: HarnessJoin): Promise<number>;
   /** What was received so far; participants are named as they called themselves. */
@@ -41,7 +43,16 @@ export interface Harness {
   leave(): Promise<void>;
 }
 
-export interface HarnessJoin {
+/** What is sent. */
+export interface HarnessPicture {
+  /** 1 and up: picks the colour and the tone, and is the name shown to the others. */
+  readonly number: number;
+  /** Of the picture sent, in pixels. */
+  readonly height: number;
+  readonly framesPerSecond: number;
+}
+
+export interface HarnessJoin extends HarnessPicture {
   readonly link: string;
   readonly routerUrl: string;
   /** Where calls may go from there; none by default. */
@@ -49,11 +60,6 @@ export interface HarnessJoin {
   /** Which tokens the router asks for, and the Authorization header for their issuer. */
   readonly admission?: Admission | undefined;
   readonly authorization?: string | undefined;
-  /** 1 and up: picks the colour and the tone, and is the name shown to the others. */
-  readonly number: number;
-  /** Of the picture sent, in pixels. */
-  readonly height: number;
-  readonly framesPerSecond: number;
   /** How high everybody's camera and screen are shown here, in pixels; as high as our own without it. */
   readonly shownHeight?: number;
   /** Takes the browser's (fake) microphone, for a browser that makes no sound of its own without a sound card. */

@@ -1,5 +1,12 @@
-import { createInvitation, joinCall, openWallet, readInvitation, type Call } from '../../client/index.ts';
-import { colourFor, type Harness, type HarnessJoin } from '../call/harness-api.ts';
+import {
+  createInvitation,
+  joinCall,
+  openWallet,
+  prepareToJoin,
+  readInvitation,
+  type Call,
+} from '../../client/index.ts';
+import { colourFor, type Harness, type HarnessJoin, type HarnessPicture } from '../call/harness-api.ts';
 import { Gaps } from './gaps.ts';
 import { movingPicture, syllables } from './picture.ts';
 import { Probe } from './probe.ts';
@@ -9,6 +16,7 @@ import { Watched } from './watched.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
 let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
+let lobby: { readonly camera: MediaStreamTrack; readonly microphone: MediaStreamTrack } | undefined;
 const probe = new Probe();
 const watched = new Watched();
 let gaps: Gaps | undefined;
@@ -16,6 +24,14 @@ let gaps: Gaps | undefined;
 function now(): NonNullable<typeof joined> {
   if (joined === undefined) throw new Error('not joined');
   return joined;
+}
+
+function cameraOf({ number, height, framesPerSecond }: HarnessPicture): MediaStreamTrack {
+  return movingPicture(colourFor(number), height, framesPerSecond);
+}
+
+function microphoneOf({ number }: HarnessPicture): MediaStreamTrack {
+  return syllables(220 + 110 * number);
 }
 
 async function setCamera(on: boolean): Promise<void> {
@@ -31,6 +47,10 @@ function heightStep(height: number): 90 | 180 | 360 | 720 | 1080 {
 
 const harness: Harness = {
   newLink: (router) => createInvitation(router).link(router.routerUrl),
+  prepare: (options) => {
+    lobby = { camera: cameraOf(options), microphone: microphoneOf(options) };
+    prepareToJoin({ worker: watched.worker });
+  },
   join: async (options) => {
     if (options.watched === true) watched.clicked();
     const invitation = readInvitation(options.link, { routerUrl: options.routerUrl });
@@ -47,14 +67,18 @@ const harness: Harness = {
       ...(options.wrongCallKey === true && { worker: workerWithWrongKey }),
     });
     watched.joined();
-    const camera = (): MediaStreamTrack =>
-      movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
+    let ready = lobby?.camera;
+    const camera = (): MediaStreamTrack => {
+      const track = ready ?? cameraOf(options);
+      ready = undefined;
+      return track;
+    };
     joined = { call, camera, options };
     probe.show(options.shownHeight ?? options.height);
     call.participants.subscribe((participants) => {
       probe.update(participants);
     });
-    const microphone = options.deviceMicrophone === true ? {} : { track: syllables(220 + 110 * options.number) };
+    const microphone = options.deviceMicrophone === true ? {} : { track: lobby?.microphone ?? microphoneOf(options) };
     await Promise.all([setCamera(true), call.microphone.turnOn(microphone)]);
     return call.joinMs;
   },
@@ -91,8 +115,7 @@ const harness: Harness = {
     const { call, options } = now();
     if (!on) await call.screen.turnOff();
     else {
-      const track = movingPicture(colourFor(options.number), options.height, options.framesPerSecond);
-      await call.screen.turnOn({ track, maxHeight: heightStep(options.height) });
+      await call.screen.turnOn({ track: cameraOf(options), maxHeight: heightStep(options.height) });
     }
   },
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),

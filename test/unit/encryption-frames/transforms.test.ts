@@ -80,6 +80,10 @@ function fail(error: unknown): never {
   throw error;
 }
 
+function unexpected(): Promise<never> {
+  return Promise.reject(new Error('nobody asked for a rehearsal'));
+}
+
 function makeShell(group: Partial<WorkerGroup> = {}): {
   shell: WorkerShell;
   emitted: FromWorker[];
@@ -91,6 +95,7 @@ function makeShell(group: Partial<WorkerGroup> = {}): {
     clock,
     emit: (message) => emitted.push(message),
     failed: fail,
+    rehearse: unexpected,
     makeGroup: () =>
       Promise.resolve(Object.defineProperties({ ...silentGroup }, Object.getOwnPropertyDescriptors(group))), // getters, too
   });
@@ -245,6 +250,7 @@ test('a second start makes no second group: counters are never begun anew', asyn
     clock: { nowMs: () => 0 },
     emit: () => undefined,
     failed: fail,
+    rehearse: unexpected,
     makeGroup: () => {
       groups += 1;
       return Promise.resolve(silentGroup);
@@ -286,6 +292,7 @@ test('what fails in the group is told, and what comes after it is taken all the 
     clock: { nowMs: () => 0 },
     emit: () => undefined,
     failed: (error) => failures.push(error),
+    rehearse: unexpected,
     makeGroup: () =>
       Promise.resolve({
         ...silentGroup,

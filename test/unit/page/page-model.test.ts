@@ -51,6 +51,7 @@ function pageAt(href: string, listed: readonly ListedRouter[] = [], find: (one: 
   const microphone = new FakeTrack('audio');
   const peeks: { signal: AbortSignal | undefined; pays: boolean; answer: PromiseWithResolvers<PeekedCall> }[] = [];
   const joins: { options: JoinOptions; answer: PromiseWithResolvers<FakeCall> }[] = [];
+  const prepared = { times: 0 };
   const wallet = { forgotten: 0, fetched: 0 };
   const passes = new Passes(
     new KeptPasses(local),
@@ -92,6 +93,9 @@ function pageAt(href: string, listed: readonly ListedRouter[] = [], find: (one: 
         peeks.push({ signal: options?.signal, pays: options?.tokens !== undefined, answer });
         return answer.promise;
       },
+      prepareToJoin: () => {
+        prepared.times += 1;
+      },
       joinCall: (_invitation, options) => {
         const answer = Promise.withResolvers<FakeCall>();
         joins.push({ options, answer });
@@ -119,8 +123,22 @@ function pageAt(href: string, listed: readonly ListedRouter[] = [], find: (one: 
     else join?.answer.resolve(call);
     await joined;
   };
-  return { model, asked, session, local, address, passes, wallet, joins, peeks, microphone, at, joinAs };
+  return { model, asked, session, local, address, passes, wallet, joins, prepared, peeks, microphone, at, joinAs };
 }
+
+test('joining is prepared in the lobby, and again in that of the next call, but not for whoever has no invitation', async () => {
+  const page = pageAt(link);
+  page.model.home();
+  expect(page.prepared.times).toBe(0);
+  page.model.open();
+  page.at('lobby');
+  expect(page.prepared.times).toBe(1);
+  await page.joinAs('Ada', new CallError('router-unreachable'));
+  const { again } = page.at('failure');
+  if (again !== undefined) page.model.again(again);
+  page.at('lobby');
+  expect(page.prepared.times).toBe(2);
+});
 
 test('the invitation leaves the address bar on reading and stays for a reload', () => {
   const page = pageAt(link);

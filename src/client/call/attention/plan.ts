@@ -77,10 +77,13 @@ export class Plan {
     return new Set([...this.#cameras.keys(), ...lingering.slice(0, this.#mostCameras - this.#cameras.size)]);
   }
 
+  /** Those of people whose keys are held: whoever joins a large call would have the sound of all negotiated before the first picture. */
   #chooseMicrophones({ people, speakers, isLarge, nowMs }: Scene): ReadonlySet<string> {
-    const ranked = inOrder(people, speakers).filter((key) =>
-      people.some(({ id, streams }) => id.key === key && streams.has('microphone')),
+    const ready = people.filter(
+      ({ id, person, streams }) =>
+        streams.has('microphone') && (person?.keyHeld === true || this.#microphones.has(id.key)),
     );
+    const ranked = inOrder(ready, speakers);
     this.#microphones = choose(this.#microphones, ranked, isLarge ? mostMicrophones : ranked.length, nowMs);
     return new Set(this.#microphones.keys());
   }

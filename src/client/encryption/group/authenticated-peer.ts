@@ -10,6 +10,7 @@ import { decodeCapture, type Capture } from './capture.ts';
 import { contentKinds, type Content } from './content.ts';
 import { DigestWatch } from './digests.ts';
 import { decodeKeys, encodeKeys, forgetKeys } from './keys-message.ts';
+import { likenessOf } from './name.ts';
 import type { PairChannel } from './pair-channel.ts';
 import { decodeRoster, encodeRoster, type Roster } from './roster.ts';
 import { decodeSpeaking } from './speaking.ts';
@@ -30,6 +31,8 @@ export class AuthenticatedPeer {
   readonly ephemeral: Bytes;
   readonly identity: Bytes;
   readonly name: string;
+  /** See `likenessOf`. */
+  readonly likeness: string;
   readonly keys: ReceivedKeys;
   readonly digest = new DigestWatch();
   readonly #channel: PairChannel;
@@ -50,6 +53,7 @@ export class AuthenticatedPeer {
     this.ephemeral = ephemeral;
     this.identity = identity;
     this.name = name;
+    this.likeness = likenessOf(name);
     this.keys = keys;
     this.#channel = channel;
     this.#rosterMs = nowMs;

@@ -83,7 +83,7 @@ export class Group {
     this.#show(this.#input.clock.nowMs());
   }
 
-  /** Takes a message of the page's side. `statistics-wanted` and a second `start` mean nothing here. */
+  /** Takes a message of the page's side. `rehearse`, `statistics-wanted` and a second `start` mean nothing here. */
   handle(message: ToWorker): void {
     if (message.type === 'leave') {
       this.leave();
@@ -140,6 +140,7 @@ export class Group {
       case 'back':
         this.#exchange.back();
         return;
+      case 'rehearse':
       case 'start':
       case 'statistics-wanted':
         return;

@@ -4,16 +4,16 @@ import type { Peer } from './peer.ts';
 
 /** Everybody but oneself as the page may show them, in the order given. Names are those of the authenticated only. */
 export function peopleOf(peers: readonly Peer[], ownName: string): Person[] {
-  const names = peers.flatMap((peer) => (peer.standing === 'authenticated' ? [likenessOf(peer.name)] : []));
-  names.push(likenessOf(ownName));
+  const names = new Map([[likenessOf(ownName), 1]]);
+  for (const peer of peers)
+    if (peer.standing === 'authenticated') names.set(peer.likeness, (names.get(peer.likeness) ?? 0) + 1);
   return peers.map((peer) => {
     if (peer.standing !== 'authenticated') return unauthenticated(peer);
-    const alike = likenessOf(peer.name);
     return {
       participant: peer.id.key,
       standing: 'authenticated',
       name: peer.name,
-      nameTaken: names.filter((name) => name === alike).length > 1,
+      nameTaken: (names.get(peer.likeness) ?? 0) > 1,
       keyHeld: peer.keys.newest !== undefined,
       capturing: peer.capturing,
       decodes: peer.decodes,

@@ -5,6 +5,7 @@ import { Group } from '../group/group.ts';
 import type { OwnPairs } from '../group/self.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 import { workerClock } from './clock.ts';
+import { rehearse } from './rehearsal.ts';
 import { WorkerShell } from './shell.ts';
 
 // The encryption worker: binds the shell to the worker's globals. No network, no logging.
@@ -19,10 +20,13 @@ const failed = (error: unknown): void => {
   reportError(error); // the page hears of it
 };
 
+async function makePairs(): Promise<OwnPairs> {
+  const [ephemeral, identity] = await Promise.all([NativeKeyPair.create(), NativeKeyPair.create()]);
+  return { ephemeral, identity };
+}
+
 /** Made while the page is still connecting. */
-const pairs: Promise<OwnPairs> = Promise.all([NativeKeyPair.create(), NativeKeyPair.create()]).then(
-  ([ephemeral, identity]) => ({ ephemeral, identity }),
-);
+const pairs = makePairs();
 pairs.catch(failed);
 
 const shell = new WorkerShell({
@@ -30,6 +34,7 @@ const shell = new WorkerShell({
   emit,
   failed,
   makeGroup: async (start) => new Group({ clock: workerClock, random, emit, start, pairs: await pairs }),
+  rehearse: () => rehearse({ random, makePairs }),
 });
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {

@@ -12,6 +12,7 @@ export interface WorkerGroup extends Keys {
 /** One encryption worker: hands messages to the group, once there is one, and frames to the transforms. */
 export class WorkerShell {
   readonly #makeGroup: (start: Extract<ToWorker, { type: 'start' }>) => Promise<WorkerGroup>;
+  readonly #rehearse: () => Promise<void>;
   readonly #emit: (message: FromWorker) => void;
   readonly #failed: (error: unknown) => void;
   readonly #transforms: Transforms;
@@ -22,10 +23,12 @@ export class WorkerShell {
     clock: Pick<Clock, 'nowMs'>;
     emit(message: FromWorker): void;
     makeGroup(start: Extract<ToWorker, { type: 'start' }>): Promise<WorkerGroup>;
+    rehearse(): Promise<void>;
     /** Something failed that should not have: nothing can go on. */
     failed(error: unknown): void;
   }) {
     this.#makeGroup = (start) => input.makeGroup(start);
+    this.#rehearse = () => input.rehearse();
     this.#emit = (message) => {
       input.emit(message);
     };
@@ -54,6 +57,7 @@ export class WorkerShell {
 
   async #take(message: ToWorker): Promise<void> {
     if (message.type === 'start') this.#group ??= await this.#makeGroup(message);
+    else if (message.type === 'rehearse') await this.#rehearse();
     else if (message.type === 'relayed') await this.#group?.takeRelays(message.list);
     else this.#group?.handle(message);
   }

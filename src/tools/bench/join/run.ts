@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { limits } from '../../../shared/protocol/limits.ts';
 import { TestBrowser } from '../../call/browser.ts';
 import type { HarnessMarks } from '../../call/harness-api.ts';
 import { buildHarness, HarnessServer } from '../../call/harness-page.ts';
@@ -13,8 +12,11 @@ import { watchMachine, type Machine } from '../machine.ts';
 import { percentile, rounded } from '../statistics.ts';
 import { measureAdmissions, type Admissions } from './admissions.ts';
 
+/** After how long a router has forgotten whoever left, in ms (README "Forgetting"). */
+const forgottenMs = 5_000;
+
 /** What the browser that joins sends: small, since its picture is not what is waited for. */
-const picture = { height: 180, framesPerSecond: 15 };
+const picture = { number: 1, height: 180, framesPerSecond: 15 };
 
 export interface Percentiles {
   readonly p50: number;
@@ -42,7 +44,7 @@ export interface JoinReport {
 }
 
 /**
- * Joins from a real browser, again and again, each time from a page that has just been loaded, into calls of participants
+ * Joins from a real browser, again and again, each time from a page that has just been loaded and is ready, into calls of participants
  * without browsers that send sealed sound and pictures. `sizes`: how many are in the call then.
  */
 export async function measureJoins(options: {
@@ -76,12 +78,13 @@ export async function measureJoins(options: {
     for (let number = 0; number < tries; number += 1) {
       signal.throwIfAborted();
       progress(`Joining them, ${number + 1} of ${tries}`);
-      arrivals.push(await arrive(tab, crowd, router.url));
-      // Not before the keys of all are new: whoever comes then waits for nobody else's sake.
-      await rekeying(crowd.members, () => tab.do('leave'));
       await tab.reload();
-      // And not before a source may be asked for a key frame again.
-      await wait(limits.keyFrameMs, undefined, { signal });
+      await tab.do('prepare', picture);
+      // Not before the router has forgotten the last time, which it stands still for, and sources may be asked for key frames again.
+      await wait(forgottenMs, undefined, { signal });
+      arrivals.push(await arrive(tab, crowd, router.url));
+      // Whoever comes when the keys of all are new waits for nobody else's sake.
+      await rekeying(crowd.members, () => tab.do('leave'));
     }
     joins.push(timesOf(size, arrivals));
   }
@@ -95,7 +98,7 @@ interface Arrival {
 
 async function arrive(tab: ParticipantTab, { link }: Crowd, url: string): Promise<Arrival> {
   const { routerUrl } = await routersAt([url]);
-  const joining = tab.do('join', { link, routerUrl, number: 1, watched: true, ...picture });
+  const joining = tab.do('join', { link, routerUrl, watched: true, ...picture });
   const [firstPictureMs] = await Promise.all([tab.do('firstPicture'), joining]);
   const marks = await tab.do('marks');
   if (marks === undefined) throw new Error('nothing was watched');

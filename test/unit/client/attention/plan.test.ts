@@ -27,6 +27,11 @@ function call(count: number, mostCameras = 9) {
     /** Who is received, 0 and up. */
     received: (source: 'microphone' | 'camera') =>
       people.flatMap(({ streams }, index) => (streams.get(source)?.wish === undefined ? [] : [index])),
+    /** Whether somebody's key is held. */
+    hold: (index: number, keyHeld: boolean) => {
+      const other = people[index]?.other;
+      if (other?.person !== undefined) other.person = { ...other.person, keyHeld };
+    },
     join: () => people.push(personWith(people.length + 1, 'microphone', 'camera')),
   };
 }
@@ -44,6 +49,20 @@ test('a picture is asked for by its size, and every sound', () => {
   ]);
   const sounds = [wish(0, 'microphone'), wish(0, 'screen-audio'), wish(1, 'microphone')];
   expect(sounds.map((one) => one?.priority)).toEqual([255, 200, 255]);
+});
+
+test('a sound is asked for when the key of its sender is held, and not given up for want of one', () => {
+  const { look, hold, received } = call(3);
+  for (const index of [0, 1, 2]) hold(index, false);
+  look(0);
+  expect(received('microphone')).toEqual([]);
+  expect(received('camera')).toEqual([0, 1, 2]);
+  hold(2, true);
+  look(250);
+  expect(received('microphone')).toEqual([2]);
+  hold(2, false);
+  look(500);
+  expect(received('microphone')).toEqual([2]);
 });
 
 test('what is nowhere to be seen is not asked for: a new one for 5 s, small, since it may be', () => {

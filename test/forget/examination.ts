@@ -139,13 +139,16 @@ async function examineRouter(
   await endCall(router, people, ending);
   await after(waitMs);
   say(`search ${waitMs / 1000} s after the end`);
-  const left = await search(router, needles.all);
-  const found = (await search(router, running.all)).length;
   const ofLeaver = gone.without(running);
-  const hitsLeaver = {
-    router: (await searchProcess(router.pid, ofLeaver)).length,
-    media: (await searchMedia(router, ofLeaver)).length,
+  const sought = [...needles.all, ...running.all, ...ofLeaver];
+  const [inRouter, inMedia] = [await searchProcess(router.pid, sought), await searchMedia(router, sought)];
+  const of = (hits: readonly Hit[], wanted: readonly Needle[]): Hit[] => {
+    const set = new Set(wanted);
+    return hits.filter(({ needle }) => set.has(needle));
   };
+  const left = of([...inRouter, ...inMedia], needles.all);
+  const found = of([...inRouter, ...inMedia], running.all).length;
+  const hitsLeaver = { router: of(inRouter, ofLeaver).length, media: of(inMedia, ofLeaver).length };
   const filesAfter = listFiles(directories);
   return {
     byKind: byKind(during, left),

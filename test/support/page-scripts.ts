@@ -117,11 +117,15 @@ export async function codecReceived(tab: ParticipantTab): Promise<readonly strin
     const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] };
     const names = new Set<string>();
     for (const connection of connections.filter(({ signalingState }) => signalingState !== 'closed')) {
+      // The first section of a session description is never closed: what came in it is still among the numbers.
+      const open = connection.getTransceivers().filter(({ currentDirection }) => currentDirection === 'recvonly');
+      const mids = new Set(open.map(({ mid }) => mid));
       const report = new Map<string, RTCStats>(
         (await connection.getStats()) as Iterable<[string, RTCStats]> & RTCStatsReport,
       );
       for (const entry of report.values() as Iterable<RTCInboundRtpStreamStats>) {
         if (entry.type !== 'inbound-rtp' || entry.kind !== 'video' || (entry.framesDecoded ?? 0) === 0) continue;
+        if (!mids.has(entry.mid ?? null)) continue;
         const codec = report.get(entry.codecId ?? '') as (RTCStats & { mimeType?: string }) | undefined;
         names.add(codec?.mimeType ?? 'unknown');
       }

@@ -62,7 +62,7 @@ function makeWorker(): Worker {
 }
 
 /**
- * Makes ready what the next `joinCall` needs of this browser, which then takes half the time. To be called where people still
+ * Makes ready what the next `joinCall` needs of this browser, which then takes a fifth less time to the first picture. To be called where people still
  * look at themselves; again after each call. Asks for no device, and nothing goes to any router. `worker`: as in `JoinOptions`.
  */
 export function prepareToJoin({ worker = makeWorker }: Pick<JoinOptions, 'worker'> = {}): void {
@@ -74,7 +74,6 @@ export function prepareToJoin({ worker = makeWorker }: Pick<JoinOptions, 'worker
   });
   spare.postMessage({ type: 'rehearse' } satisfies ToWorker);
   prepareDevice();
-  void videoAbilities(usualCodecs);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every file below `directories`, with size and time of change. */
@@ -13,9 +13,7 @@ export function listFiles(directories: readonly string[]): string[] {
 
 /** Files of a disk that a process has open for writing (proc_pid_fdinfo(5): flags, in octal). */
 export function openForWriting(pid: number): string[] {
-  const directory = `/proc/${pid}/fd`;
-  if (!existsSync(directory)) return []; // the media process of a self-call, which has ended meanwhile
-  return readdirSync(directory).filter((descriptor) => {
+  return descriptorsOf(pid).filter((descriptor) => {
     try {
       const flags = /^flags:\s+\d*(\d)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'latin1'))?.[1];
       return Number(flags) % 4 > 0 && /^\/(?!dev\/)/.test(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
@@ -23,4 +21,12 @@ export function openForWriting(pid: number): string[] {
       return false; // closed meanwhile
     }
   });
+}
+
+function descriptorsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return []; // a process of a self-call, which has ended meanwhile
+  }
 }

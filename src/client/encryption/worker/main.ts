@@ -25,7 +25,7 @@ async function makePairs(): Promise<OwnPairs> {
   return { ephemeral, identity };
 }
 
-/** Made while the page is still connecting. */
+/** Made before the router has let us in. */
 const pairs = makePairs();
 pairs.catch(failed);
 

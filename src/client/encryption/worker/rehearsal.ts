@@ -45,6 +45,7 @@ async function shakeHands({ random, makePairs }: Stage): Promise<void> {
   for (let next = mail.shift(); next !== undefined; next = mail.shift())
     await groups.get(next.to)?.takeRelays([next.relayed]);
   for (const group of groups.values()) group.leave();
+  callKey.fill(0);
 }
 
 function bytesOf(message: FromWorker): readonly Bytes[] {

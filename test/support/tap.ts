@@ -62,6 +62,7 @@ export class Tap {
       if (timestamp !== previous) payloads = [];
       payloads.push(packet.payload);
       this.#send(packet, timestamp);
+      if (packet.header.marker) for (const added of this.#added.splice(0)) this.#insert(added);
       previous = timestamp;
       const taken = frames.take(bytes);
       if (taken === undefined) return;
@@ -94,8 +95,16 @@ export class Tap {
     return this.frames.slice(from, from + count);
   }
 
-  /** Sends payloads once more in the relayed stream, as a frame of its own, between the latest and the next. */
+  /** Sends payloads once more in the relayed stream, as a frame of its own, between the latest whole one and the next. */
   add(payloads: readonly Uint8Array[]): void {
+    if (this.kind === 'audio' || this.#last?.header.marker === true) this.#insert(payloads);
+    else this.#added.push(payloads);
+  }
+
+  /** What is to be added as soon as the frame whose first packets went out is whole. */
+  readonly #added: (readonly Uint8Array[])[] = [];
+
+  #insert(payloads: readonly Uint8Array[]): void {
     for (const [index, payload] of payloads.entries()) {
       const last = this.#last;
       if (last === undefined) return;

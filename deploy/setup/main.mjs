@@ -55,6 +55,7 @@ export async function main([name = '', ...args]) {
       ...process.env,
       PATH: pathWith(MODULES),
       MEDIASOUP_WORKER_BIN: worker,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(cacheFolder(process.env), 'code'),
     });
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;

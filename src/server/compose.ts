@@ -5,7 +5,7 @@ import type { CallId } from '../shared/identity/call-id.ts';
 import { protocolVersion } from '../shared/protocol/version.ts';
 import { toBase64Url, type Bytes } from '../shared/support/bytes.ts';
 import type { Clock } from '../shared/support/clock.ts';
-import { openAdmission, TokenAdmission } from './admission/admission.ts';
+import { openAdmission, type Admission, type TokenSettings } from './admission/admission.ts';
 import { SelfCalls } from './admission/self-calls.ts';
 import { Calls } from './calls/calls.ts';
 import { canForget } from './forgetting/become-forgetful.ts';
@@ -90,7 +90,7 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   const ended = (): void => {
     forgetter?.ended();
   };
-  const admission = settings.tokens === undefined ? openAdmission : await TokenAdmission.create(settings.tokens, clock);
+  const admission = settings.tokens === undefined ? openAdmission : await byTokens(settings.tokens, clock);
   const watchRegions: RegionsWatcher = {
     renewed: (routers) => {
       log.write('region-list-renewed', { routers });
@@ -250,6 +250,12 @@ export async function startRouter(settings: Settings, overrides: Overrides = {})
   };
 }
 
+/** Loads what reads tokens only where they are asked for: a router that does without starts sooner and holds less. */
+async function byTokens(tokens: TokenSettings, clock: Clock): Promise<Admission> {
+  const { TokenAdmission } = await import('./admission/token-admission.ts');
+  return TokenAdmission.create(tokens, clock);
+}
+
 function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorParameters<typeof Calls>[2] {
   return {
     started: (running) => {
@@ -257,7 +263,7 @@ function watchCalls(log: Log, metrics: Metrics, ended: () => void): ConstructorP
     },
     left: ended,
     mediaDied: (running) => {
-      ended();
+      // No scrub: nobody has left, and a pause now is one in which they do not get their new media.
       metrics.mediaDied();
       log.write('media-process-died', { running });
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { genericBatched, MediaType, publicVerif, TokenChallenge } from '@cloudflare/privacypass-ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { TokenAdmission } from '../../src/server/admission/admission.ts';
+import { TokenAdmission } from '../../src/server/admission/token-admission.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';
 import { directoryPath, KeyStore, requestPath } from '../../src/tools/issuer/key-store.ts';
 import { IssuerServer } from '../../src/tools/issuer/server.ts';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -114,4 +114,21 @@ describe('strace', () => {
       expect(written).toEqual([]);
     },
   );
+
+  test('finds what Node compiled written before a router is ready, and nothing when it ends', async () => {
+    const cache = join(directory, 'code');
+    const kept = async (): Promise<string[]> => {
+      const entries = await readdir(cache, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+      return Promise.all(files.map(async (file) => `${file} ${(await stat(file)).mtimeMs}`));
+    };
+    const router = await startRouterProcess({ NODE_COMPILE_CACHE: cache, SOTTO_SELF_CALL_SECONDS: '30' });
+    const before = await kept();
+    const client = await TestClient.connect(router);
+    await client.join(testCall());
+    await client.request('call.leave', {});
+    await router[Symbol.asyncDispose]();
+    expect(before.length).toBeGreaterThan(0);
+    expect(await kept()).toEqual(before);
+  });
 });

@@ -1,7 +1,7 @@
 // What a token costs the router: `node test/measure/token-check.measure.ts` admits 500 of them, and in turns makes as many
 // of the X25519 multiplications of which each handshake takes two. A figure for people, not a test.
 import { randomBytes } from 'node:crypto';
-import { TokenAdmission } from '../../src/server/admission/admission.ts';
+import { TokenAdmission } from '../../src/server/admission/token-admission.ts';
 import { generatePair, multiply } from '../../src/server/keys/x25519.ts';
 import { settingsFrom } from '../../src/server/settings/settings.ts';
 import { systemClock } from '../../src/server/support/system-clock.ts';

@@ -53,6 +53,7 @@ export class SurvivalStage implements AsyncDisposable {
       SOTTO_PORT: String(await freePort()),
       SOTTO_MEDIA_PORTS: testPorts(8).range,
       SOTTO_STATE_DIRECTORY: state,
+      NODE_COMPILE_CACHE: join(state, 'code'), // as `npm start` and the service set it
       ...(elsewhere && { SOTTO_HOST: routerAddress }),
     };
     const line = [process.execPath, main];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { createServer, request } from '../support/http.ts';
 
 /**
  * Sends one HTTP request from this process to itself and back, through the buffers that Node reads all sockets with,

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { memoryInUse, type MemoryRange } from './memory-in-use.ts';
 
 const chunkBytes = 1_048_576;
 
@@ -24,21 +25,21 @@ export class SelfExamination {
     this.#masked = Buffer.from(this.#mask.map((byte, index) => byte ^ (secret[index] ?? 0)));
   }
 
-  /** How many copies of the text are in this process's memory, in one byte a character (Linux, proc(5): maps, mem). */
+  /** How many copies of the text are in this process's memory, in one byte a character (Linux, proc(5): smaps, pagemap, mem). */
   copies(): number {
     const memory = openSync('/proc/self/mem', 'r');
+    const chunk = Buffer.alloc(chunkBytes + this.#masked.length);
     try {
-      return writableMappings().reduce((sum, mapping) => sum + this.#copiesIn(memory, mapping), 0);
+      return memoryInUse().reduce((sum, range) => sum + this.#copiesIn(memory, range, chunk), 0);
     } finally {
       closeSync(memory);
     }
   }
 
-  #copiesIn(memory: number, { from, to }: Mapping): number {
-    const chunk = Buffer.alloc(chunkBytes + this.#masked.length);
+  #copiesIn(memory: number, { from, to }: MemoryRange, chunk: Buffer): number {
     let copies = 0;
-    for (let at = from; at < to; at += BigInt(chunkBytes)) {
-      const length = Math.min(chunk.length, Number(to - at));
+    for (let at = from; at < to; at += chunkBytes) {
+      const length = Math.min(chunk.length, to - at);
       copies += this.#copiesAmong(chunk.subarray(0, read(memory, chunk, length, at)));
       chunk.fill(0); // it is in this memory, too: what it found is not to be found in it again
     }
@@ -63,18 +64,8 @@ export class SelfExamination {
   }
 }
 
-interface Mapping {
-  readonly from: bigint;
-  readonly to: bigint;
-}
-
-function writableMappings(): Mapping[] {
-  const lines = readFileSync('/proc/self/maps', 'latin1').matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw/gm);
-  return Array.from(lines, ([, from = '0', to = '0']) => ({ from: BigInt(`0x${from}`), to: BigInt(`0x${to}`) }));
-}
-
 /** Bytes read; 0 where nothing can be read, because the mapping has gone meanwhile or is a device's. */
-function read(memory: number, chunk: Buffer, length: number, position: bigint): number {
+function read(memory: number, chunk: Buffer, length: number, position: number): number {
   try {
     return readSync(memory, chunk, 0, length, position);
   } catch {

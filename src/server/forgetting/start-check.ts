@@ -1,6 +1,6 @@
 import { isLoopback } from '../settings/addresses.ts';
 import type { Settings } from '../settings/settings.ts';
-import { examineMemory } from './examine.ts';
+import type { Memory } from './examine.ts';
 import type { HostMemory } from './host-memory.ts';
 
 /** Why this router might not forget. `swap` and `core-dumps` are the system's doing, the others this program's. */
@@ -24,13 +24,13 @@ export class ForgettingError extends Error {
 }
 
 /**
- * What speaks against this process forgetting. Throws ForgettingError for a router that is not on loopback, unless the
- * settings accept the doubt.
+ * What speaks against this process forgetting, where its own memory was examined and found so. Throws ForgettingError for a router
+ * that is not on loopback, unless the settings accept the doubt.
  */
-export async function checkForgetting(settings: Settings, host: HostMemory): Promise<readonly Doubt[]> {
-  const memory: 'forgets' | Doubt = settings.forgetting === 'off' ? 'off' : await examineMemory();
+export function checkForgetting(settings: Settings, memory: Memory, host: HostMemory): readonly Doubt[] {
+  const own: Memory | Doubt = settings.forgetting === 'off' ? 'off' : memory;
   const doubts: Doubt[] = [
-    ...(memory === 'forgets' ? [] : [memory]),
+    ...(own === 'forgets' ? [] : [own]),
     ...(host.canSwap ? (['swap'] as const) : []),
     ...(host.coreDumpsOff ? [] : (['core-dumps'] as const)),
   ];

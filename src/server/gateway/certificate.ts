@@ -1,7 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { generate } from 'selfsigned';
 
 /** PEM texts for node:https. */
 export interface Certificate {
@@ -52,6 +51,7 @@ export async function keyFromFile(file: string): Promise<{ readonly key: string;
 
 /** One for a try-out in one's own network, which browsers warn of: made anew at each start, kept nowhere. */
 export async function generatedCertificate(ip: string): Promise<Certificate> {
+  const { generate } = await import('selfsigned'); // not for every router, and slow to load
   const made = await generate([{ name: 'commonName', value: 'Sotto' }], {
     keyType: 'ec',
     algorithm: 'sha256',

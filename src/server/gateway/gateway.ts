@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -7,6 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { closeCodes } from '../../shared/protocol/errors.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import type { Clock } from '../../shared/support/clock.ts';
+import { createServer as createHttpServer } from '../support/http.ts';
 import type { Certificate } from './certificate.ts';
 import { CodedWebSocket, Connection, type OpenSession } from './connection.ts';
 import { HandshakeLimit } from './handshake-limit.ts';

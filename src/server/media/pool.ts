@@ -58,12 +58,13 @@ export class MediasoupPool implements MediaPool {
 
   /** Undefined when no port is left or the process has died. */
   async #makeUse(process: MediaProcess): Promise<CallMedia | undefined> {
-    this.#warm().catch(() => undefined); // the next `take` starts one itself, and tells if it cannot
     const taken: number[] = [];
     for (let port = this.#ports.take(); port !== undefined; port = this.#ports.take()) {
       const media = await this.#listen(process, port);
       if (media !== undefined) {
         this.#giveBack(taken);
+        // Not sooner, since somebody waits. The next `take` starts one itself, and tells if it cannot.
+        this.#warm().catch(() => undefined);
         return media;
       }
       taken.push(port);

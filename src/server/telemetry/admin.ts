@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isLoopback } from '../settings/addresses.ts';
+import { createServer } from '../support/http.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Whether this router takes calls, or why not. */

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { CallId } from '../../shared/identity/call-id.ts';
 import { fromBase64Url } from '../../shared/support/bytes.ts';
+import { createServer } from '../support/http.ts';
 
 /** What a router tells its operator of itself: totals in steps (`stepBelow`), nothing of a call. */
 export const statusSchema = z.strictObject({

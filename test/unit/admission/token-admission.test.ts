@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TokenAdmission } from '../../../src/server/admission/admission.ts';
+import { TokenAdmission } from '../../../src/server/admission/token-admission.ts';
 import { settingsFrom } from '../../../src/server/settings/settings.ts';
 import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

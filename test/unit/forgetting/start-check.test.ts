@@ -5,28 +5,32 @@ import { settingsFrom, type SettingValues } from '../../../src/server/settings/s
 const goodHost = { canSwap: false, coreDumpsOff: true };
 const swapping = { canSwap: true, coreDumpsOff: true };
 const dumping = { canSwap: false, coreDumpsOff: false };
-/** Tests run in a process that cannot forget, so that "off" is the only way to leave that doubt out. */
-const open: SettingValues = { host: '192.0.2.1', forgetting: 'off' };
+const open: SettingValues = { host: '192.0.2.1' };
 
 describe('what speaks against forgetting', () => {
-  test('is named for a router on loopback, which starts all the same', async () => {
-    expect(await checkForgetting(settingsFrom({}), goodHost)).toEqual(['unsupported']);
-    expect(await checkForgetting(settingsFrom({ forgetting: 'off' }), { canSwap: true, coreDumpsOff: false })).toEqual([
+  test('is named for a router on loopback, which starts all the same', () => {
+    expect(checkForgetting(settingsFrom({}), 'forgets', goodHost)).toEqual([]);
+    expect(checkForgetting(settingsFrom({}), 'found', goodHost)).toEqual(['found']);
+    const worst = { canSwap: true, coreDumpsOff: false };
+    expect(checkForgetting(settingsFrom({ forgetting: 'off' }), 'unsupported', worst)).toEqual([
       'off',
       'swap',
       'core-dumps',
     ]);
   });
 
-  test('keeps a router that others can reach from starting, with the reason', async () => {
-    await expect(checkForgetting(settingsFrom({ host: '192.0.2.1' }), goodHost)).rejects.toThrow('cannot forget');
-    await expect(checkForgetting(settingsFrom(open), swapping)).rejects.toThrow('swapoff -a');
-    await expect(checkForgetting(settingsFrom(open), dumping)).rejects.toThrow('core file');
-    await expect(checkForgetting(settingsFrom(open), swapping)).rejects.toThrow(ForgettingError);
+  test('keeps a router that others can reach from starting, with the reason', () => {
+    expect(checkForgetting(settingsFrom(open), 'forgets', goodHost)).toEqual([]);
+    expect(() => checkForgetting(settingsFrom(open), 'unsupported', goodHost)).toThrow('cannot forget');
+    expect(() => checkForgetting(settingsFrom(open), 'found', goodHost)).toThrow('does not forget');
+    expect(() => checkForgetting(settingsFrom(open), 'forgets', swapping)).toThrow('swapoff -a');
+    expect(() => checkForgetting(settingsFrom(open), 'forgets', dumping)).toThrow('core file');
+    expect(() => checkForgetting(settingsFrom(open), 'forgets', swapping)).toThrow(ForgettingError);
   });
 
-  test('is accepted where the operator said so, and nothing else with it', async () => {
-    expect(await checkForgetting(settingsFrom({ ...open, allowSwap: true }), swapping)).toEqual(['off', 'swap']);
-    await expect(checkForgetting(settingsFrom({ ...open, allowSwap: true }), dumping)).rejects.toThrow('core file');
+  test('is accepted where the operator said so, and nothing else with it', () => {
+    const accepting = settingsFrom({ ...open, forgetting: 'off', allowSwap: true });
+    expect(checkForgetting(accepting, 'unsupported', swapping)).toEqual(['off', 'swap']);
+    expect(() => checkForgetting(accepting, 'unsupported', dumping)).toThrow('core file');
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TokenAdmission, type Admission } from '../../../src/server/admission/admission.ts';
+import type { Admission } from '../../../src/server/admission/admission.ts';
+import { TokenAdmission } from '../../../src/server/admission/token-admission.ts';
 import { settingsFrom } from '../../../src/server/settings/settings.ts';
 import type { Bytes } from '../../../src/shared/support/bytes.ts';
 import { random, SessionBench } from '../../support/session-bench.ts';

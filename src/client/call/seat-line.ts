@@ -11,7 +11,7 @@ import type { KnownRouter } from './routers.ts';
 import type { CallErrorCode } from './types.ts';
 
 /** Before each attempt, at most this long, in ms; the last one again and again. */
-const delaysMs = [100, 250, 500, 500, 500, 500, 1_000] as const;
+const delaysMs = [100, 250, 250, 500] as const;
 /** How long one attempt may take, in ms. Lower gives up a dead path sooner; higher bears slower networks. */
 const attemptMs = 3_000;
 /**

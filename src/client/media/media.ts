@@ -10,8 +10,9 @@ import type { Ask } from '../signalling/router-connection.ts';
 import { acceptable, negotiated, onlyCodec } from './codecs.ts';
 import { makeDevice } from './device.ts';
 import { screenEncodings, videoEncodings, type Picture } from './encodings.ts';
-import { Patience, type Received } from './patience.ts';
+import { Patience } from './patience.ts';
 import type { PathState } from './path-repair.ts';
+import { ReceivedNumbers, receivedIn } from './received-numbers.ts';
 import { SimulcastLayers } from './simulcast.ts';
 import { SvcLayers, svcEncoding, type Layers } from './svc.ts';
 import type { Transforms } from './transform.ts';
@@ -75,6 +76,7 @@ export class Media {
     { readonly receiving: Receiving; readonly receiver: RTCRtpReceiver | undefined }
   >();
   readonly #patience = new Patience();
+  readonly #numbers = new ReceivedNumbers();
   #onPath: (direction: Direction, state: PathState) => void = () => undefined;
 
   /**
@@ -241,8 +243,7 @@ export class Media {
   async statistics(): Promise<ReadonlyMap<Receiving, RTCInboundRtpStreamStats>> {
     const streams = new Map<Receiving, RTCInboundRtpStreamStats>();
     if (this.#receive.closed) return streams;
-    const report = await this.#receive.getStats();
-    const entries = [...(report.values() as Iterable<RTCStats>)];
+    const entries = this.#numbers.of(await this.#receive.getStats());
     for (const entry of entries)
       if (entry.type === 'inbound-rtp') {
         const stream = entry as RTCInboundRtpStreamStats;
@@ -250,8 +251,9 @@ export class Media {
         if (receiving !== undefined) streams.set(receiving, stream);
       }
     const targetMs = this.#patience.look(receivedIn(entries), performance.now());
+    // To set it, even to what it is, waits for the thread that receives.
     for (const { receiver } of this.#receivings.values())
-      if (receiver !== undefined) receiver.jitterBufferTarget = targetMs;
+      if (receiver !== undefined && receiver.jitterBufferTarget !== targetMs) receiver.jitterBufferTarget = targetMs;
     return streams;
   }
 
@@ -327,19 +329,6 @@ export class Media {
 
 function encodingsOf(source: Source, picture: Picture): types.RtpEncodingParameters[] {
   return source === 'screen' ? screenEncodings(picture) : videoEncodings(picture);
-}
-
-function receivedIn(entries: readonly RTCStats[]): Received {
-  const total = { packets: 0, nacks: 0, roundTripMs: 0 };
-  for (const entry of entries) {
-    const { packetsReceived = 0, nackCount = 0 } = entry as RTCInboundRtpStreamStats;
-    const { nominated, currentRoundTripTime = 0 } = entry as RTCIceCandidatePairStats;
-    if (entry.type === 'inbound-rtp') {
-      total.packets += packetsReceived;
-      total.nacks += nackCount;
-    } else if (entry.type === 'candidate-pair' && nominated === true) total.roundTripMs = currentRoundTripTime * 1_000;
-  }
-  return total;
 }
 
 /** W3C webrtc-stats, RTCAudioSourceStats; not in every browser. */

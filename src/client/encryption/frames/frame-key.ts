@@ -45,7 +45,9 @@ export class FrameKey {
   }
 
   #parameters(counter: bigint, aad: Bytes): AesGcmParams {
-    const iv = bigEndian(counter, nonceLength).map((byte, index) => byte ^ (this.#salt[index] ?? 0));
+    const iv = this.#salt.slice();
+    const view = new DataView(iv.buffer);
+    view.setBigUint64(nonceLength - 8, view.getBigUint64(nonceLength - 8) ^ counter); // its other bytes are 0: counters have 64 bits
     return { name: 'AES-GCM', iv, additionalData: aad, tagLength: tagLength * 8 };
   }
 }

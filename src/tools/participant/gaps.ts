@@ -2,7 +2,7 @@ import type { Call } from '../../client/index.ts';
 import type { HarnessGap } from '../call/harness-api.ts';
 
 /** How often streams are looked at, in ms: a gap is measured to within so much. */
-const lookMs = 50;
+const lookMs = 100;
 
 /** Measures, at a receiver, the longest time in which nothing new came of each stream. */
 export class Gaps {

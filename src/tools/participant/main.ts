@@ -15,8 +15,8 @@ import { sendThroughRelay } from './relayed.ts';
 import { Watched } from './watched.ts';
 import { workerWithWrongKey } from './wrong-key.ts';
 
-let joined: { call: Call; camera: () => MediaStreamTrack; options: HarnessJoin } | undefined;
-let lobby: { readonly camera: MediaStreamTrack; readonly microphone: MediaStreamTrack } | undefined;
+let joined: { call: Call; camera: () => Promise<MediaStreamTrack>; options: HarnessJoin } | undefined;
+let lobby: { readonly camera: Promise<MediaStreamTrack>; readonly microphone: MediaStreamTrack } | undefined;
 const probe = new Probe();
 const watched = new Watched();
 let gaps: Gaps | undefined;
@@ -26,7 +26,7 @@ function now(): NonNullable<typeof joined> {
   return joined;
 }
 
-function cameraOf({ number, height, framesPerSecond }: HarnessPicture): MediaStreamTrack {
+async function cameraOf({ number, height, framesPerSecond }: HarnessPicture): Promise<MediaStreamTrack> {
   return movingPicture(colourFor(number), height, framesPerSecond);
 }
 
@@ -36,7 +36,7 @@ function microphoneOf({ number }: HarnessPicture): MediaStreamTrack {
 
 async function setCamera(on: boolean): Promise<void> {
   const { call, camera, options } = now();
-  if (on) await call.camera.turnOn({ track: camera(), maxHeight: heightStep(options.height) });
+  if (on) await call.camera.turnOn({ track: await camera(), maxHeight: heightStep(options.height) });
   else await call.camera.turnOff();
 }
 
@@ -68,7 +68,7 @@ const harness: Harness = {
     });
     watched.joined();
     let ready = lobby?.camera;
-    const camera = (): MediaStreamTrack => {
+    const camera = async (): Promise<MediaStreamTrack> => {
       const track = ready ?? cameraOf(options);
       ready = undefined;
       return track;
@@ -115,7 +115,7 @@ const harness: Harness = {
     const { call, options } = now();
     if (!on) await call.screen.turnOff();
     else {
-      await call.screen.turnOn({ track: cameraOf(options), maxHeight: heightStep(options.height) });
+      await call.screen.turnOn({ track: await cameraOf(options), maxHeight: heightStep(options.height) });
     }
   },
   setMicrophone: (on) => (on ? now().call.microphone.turnOn() : now().call.microphone.turnOff()),

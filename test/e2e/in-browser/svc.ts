@@ -21,7 +21,7 @@ async function sendInLayers(codec: string, choices: readonly (Layers | null)[]):
   const [from, to] = [new RTCPeerConnection(), new RTCPeerConnection()];
   from.onicecandidate = ({ candidate }) => void to.addIceCandidate(candidate ?? undefined);
   to.onicecandidate = ({ candidate }) => void from.addIceCandidate(candidate ?? undefined);
-  const track = movingPicture([215, 40, 40], picture.height, 15);
+  const track = await movingPicture([215, 40, 40], picture.height, 15);
   const { sender } = from.addTransceiver(track, { direction: 'sendonly', sendEncodings: [svcEncoding(picture)] });
   await from.setLocalDescription();
   const [transceiver] = from.getTransceivers();

@@ -3,7 +3,7 @@ import { examineMemory } from './forgetting/examine.ts';
 
 /**
  * The router's program. What it is made of is loaded only when the process is one that forgets, and has shown whether it does: with
- * little in memory, to overwrite and search it takes a fifth of the time.
+ * little in memory, there is little to overwrite and to search.
  */
 becomeForgetful();
 const memory = await examineMemory();

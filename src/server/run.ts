@@ -43,7 +43,7 @@ export async function run(argv: readonly string[], memory: Memory): Promise<void
 }
 
 /**
- * Node writes what it compiled of this program now (NODE_COMPILE_CACHE, where it is set: the next start takes two thirds of the time),
+ * Node writes what it compiled of this program now (NODE_COMPILE_CACHE, where it is set: the next start takes three quarters of the time),
  * and not when it ends, since calls have been then; self-calls, which end with it, write none.
  */
 function keepCompiled(): void {

@@ -57,6 +57,6 @@ function keyId(encoded: Bytes): string {
 
 async function importKey(encoded: Bytes): Promise<webcrypto.CryptoKey> {
   const algorithm = { name: 'RSA-PSS', hash: 'SHA-384' };
-  const { util } = await import('@cloudflare/privacypass-ts'); // of use to few routers, and a tenth of what a start takes
+  const { util } = await import('@cloudflare/privacypass-ts'); // not for every router, and slow to load
   return webcrypto.subtle.importKey('spki', util.convertRSASSAPSSToEnc(encoded), algorithm, true, ['verify']);
 }

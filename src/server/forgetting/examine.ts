@@ -6,7 +6,7 @@ import { SelfExamination } from './self-examination.ts';
 /** `forgets`, or why not: this system or Node cannot be started so, or copies of what had ended were found all the same. */
 export type Memory = 'forgets' | 'unsupported' | 'found';
 
-/** Plants a text, scrubs, and looks for it in this process's memory (some 0.1 s): every version of Node has to show it anew. */
+/** Plants a text, scrubs, and looks for it in this process's memory (0.1 to 0.2 s): every version of Node has to show it anew. */
 export async function examineMemory(): Promise<Memory> {
   if (!canForget()) return 'unsupported';
   const examination = await SelfExamination.plant(async (text) => {

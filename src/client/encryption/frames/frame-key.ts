@@ -47,7 +47,7 @@ export class FrameKey {
   #parameters(counter: bigint, aad: Bytes): AesGcmParams {
     const iv = this.#salt.slice();
     const view = new DataView(iv.buffer);
-    view.setBigUint64(nonceLength - 8, view.getBigUint64(nonceLength - 8) ^ counter); // its other bytes are 0: counters have 64 bits
+    view.setBigUint64(nonceLength - 8, view.getBigUint64(nonceLength - 8) ^ counter); // the other bytes of a counter are 0: it has 64 bits
     return { name: 'AES-GCM', iv, additionalData: aad, tagLength: tagLength * 8 };
   }
 }

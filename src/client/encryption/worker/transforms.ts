@@ -118,8 +118,8 @@ export class Transforms {
 }
 
 /**
- * Frame after frame, each when the one before is through, until the stream ends. A pipe of streams would do the same, and took the
- * worker a quarter more of a processor (measured).
+ * Frame after frame, each when the one before is through, until the stream ends. A pipe of streams would do the same, and takes
+ * the worker more of a processor (measured).
  */
 async function pass({ readable, writable }: Transformer, step: Step): Promise<void> {
   const reader = readable.getReader();

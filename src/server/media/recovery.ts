@@ -10,8 +10,11 @@ const drop = 0.75;
 const recovered = 0.85;
 /** How long the engine gives nobody a larger picture after a drop made it take one away, in ms. */
 const patienceMs = 10_000;
-/** How often that is cut short at most, in ms. Lower lets a line that is always overrated flap; higher keeps pictures small after every second outage. */
-const liftedEveryMs = 30_000;
+/**
+ * That is cut short twice in this time at most, in ms: the estimate of a good line may fall at its first probe already, and its first
+ * outage comes after that. Lower lets a line that is always overrated flap; higher keeps pictures small after every third outage.
+ */
+const twiceMs = 30_000;
 
 /**
  * Finds the moment when a line has recovered from an outage. The engine waits for 10 s after each fall of its estimate,
@@ -20,7 +23,8 @@ const liftedEveryMs = 30_000;
 export class Recovery {
   #estimate: Estimate | undefined;
   #dropped: { readonly from: number; readonly atMs: number } | undefined;
-  #liftedMs = -Infinity;
+  /** When it was cut short last, and when the time before. */
+  #liftedMs: readonly [number, number] = [-Infinity, -Infinity];
 
   /** The latest estimate; undefined before there is one. */
   get estimate(): Estimate | undefined {
@@ -34,10 +38,10 @@ export class Recovery {
     this.#estimate = estimate;
     if (this.#dropped !== undefined && nowMs - this.#dropped.atMs > patienceMs) this.#dropped = undefined;
     if (availableBitrate < before * drop) this.#dropped = { from: this.#dropped?.from ?? before, atMs: nowMs };
-    if (this.#dropped === undefined || nowMs - this.#liftedMs < liftedEveryMs) return false;
+    if (this.#dropped === undefined || nowMs - this.#liftedMs[1] < twiceMs) return false;
     if (availableBitrate < Math.min(this.#dropped.from, desiredBitrate) * recovered) return false;
     this.#dropped = undefined;
-    this.#liftedMs = nowMs;
+    this.#liftedMs = [nowMs, this.#liftedMs[0]];
     return true;
   }
 }

@@ -153,6 +153,10 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupConsumer.layers': nothing('how many layers the source has, not which were wanted'),
   'MediasoupConsumer.#consumer': goOn,
   'MediasoupConsumer.#transport': goOn,
+  'MediasoupConsumer.#layerWatch': goOn,
+  'LayerWatch.#consumer': goOn,
+  'LayerWatch.#clock': clock,
+  'LayerWatch.#cancel': ends,
   'MediasoupConsumer.#resumed': lines('subscriptions[].paused'),
   'MediasoupConsumer.#held': lines('subscriptions[].paused'),
 

@@ -1,6 +1,8 @@
 import { parseScalabilityMode } from 'mediasoup';
 import type { Consumer, ConsumerLayers, WebRtcTransport } from 'mediasoup/types';
 import { rtpParameters } from '../../shared/protocol/media-parameters.ts';
+import type { Clock } from '../../shared/support/clock.ts';
+import { LayerWatch } from './layer-watch.ts';
 import { orRefuse } from './refuse.ts';
 import { wireForm } from './wire-form.ts';
 import type { ConsumerInventory, ConsumerParameters, Delivery, Layers, MediaConsumer } from './types.ts';
@@ -11,15 +13,18 @@ export class MediasoupConsumer implements MediaConsumer {
   readonly layers: { readonly spatial: number; readonly temporal: number };
   readonly #consumer: Consumer;
   readonly #transport: WebRtcTransport;
+  readonly #layerWatch: LayerWatch;
   /** Its receiver has asked for it. */
   #resumed = false;
   /** The receiver's line cannot take it just now. */
   #held = false;
 
   /** `transport`: the one that it goes out by. */
-  constructor(consumer: Consumer, transport: WebRtcTransport) {
+  constructor(consumer: Consumer, transport: WebRtcTransport, clock: Clock) {
     this.#consumer = consumer;
     this.#transport = transport;
+    this.#layerWatch = new LayerWatch(consumer, clock);
+    if (consumer.type === 'svc') this.#watchKeyFrames();
     this.parameters = {
       consumerId: consumer.id,
       producerId: consumer.producerId,
@@ -111,6 +116,7 @@ export class MediasoupConsumer implements MediaConsumer {
 
   async prefer({ spatial, temporal }: Layers): Promise<void> {
     if (this.#consumer.type === 'simple') return;
+    this.#layerWatch.cancel();
     await orRefuse(
       'source-missing',
       this.#consumer.setPreferredLayers({ spatialLayer: spatial, temporalLayer: temporal }),
@@ -149,6 +155,16 @@ export class MediasoupConsumer implements MediaConsumer {
 
   close(): void {
     this.#consumer.close();
+  }
+
+  #watchKeyFrames(): void {
+    this.#consumer.enableTraceEvent(['keyframe']).catch(() => undefined); // its source has closed
+    this.#consumer.on('trace', () => {
+      this.#layerWatch.keyFrame();
+    });
+    this.#consumer.observer.once('close', () => {
+      this.#layerWatch.cancel();
+    });
   }
 
   get #connected(): boolean {

@@ -116,7 +116,7 @@ export class MediasoupTransport implements MediaTransport {
       'source-missing',
       this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, enableRtx: true, paused: true }),
     );
-    const own = new MediasoupConsumer(consumer, this.#transport);
+    const own = new MediasoupConsumer(consumer, this.#transport, this.#clock);
     if (this.#held) await own.hold(true);
     this.#consumers.add(own);
     consumer.observer.once('close', () => {

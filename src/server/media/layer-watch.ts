@@ -1,0 +1,56 @@
+import type { Consumer } from 'mediasoup/types';
+import type { Clock } from '../../shared/support/clock.ts';
+
+/**
+ * How long after the last key frame the engine is asked which layers fit, in ms: by then all of that frame has come, and so have layers
+ * that begin with it. An encoder that begins anew sends one with its smallest layer, and up to 200 ms later one with all (Chromium 156).
+ * Lower misses them, higher shows them later.
+ */
+const settledMs = 100;
+
+type Watched = Pick<Consumer, 'paused' | 'currentLayers' | 'preferredLayers' | 'setPreferredLayers'>;
+
+/**
+ * Layers of one stream that begin to come are found by the engine once a second only, and their key frame is asked for after that. They
+ * come with a key frame of the smaller ones: so after each, a receiver that is sent less than it has use for is looked at anew.
+ */
+export class LayerWatch {
+  readonly #consumer: Watched;
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
+
+  constructor(consumer: Watched, clock: Clock) {
+    this.#consumer = consumer;
+    this.#clock = clock;
+  }
+
+  /** A key frame begins to come. */
+  keyFrame(): void {
+    if (!this.#below) return;
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(settledMs, () => {
+      this.#cancel = undefined;
+      this.#lookAnew().catch(() => undefined); // its source has closed
+    });
+  }
+
+  /** Other layers are preferred, which has the engine look; or it has closed. */
+  cancel(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  get #below(): boolean {
+    const { paused, currentLayers, preferredLayers } = this.#consumer;
+    return !paused && currentLayers !== undefined && currentLayers.spatialLayer < (preferredLayers?.spatialLayer ?? 0);
+  }
+
+  /** The engine looks when other layers are preferred: so others are, and then the same again. */
+  async #lookAnew(): Promise<void> {
+    const { preferredLayers } = this.#consumer;
+    if (!this.#below || preferredLayers === undefined) return;
+    const { spatialLayer, temporalLayer = 0 } = preferredLayers;
+    const other = { spatialLayer, temporalLayer: temporalLayer === 0 ? 1 : temporalLayer - 1 };
+    await Promise.all([other, preferredLayers].map((layers) => this.#consumer.setPreferredLayers(layers)));
+  }
+}

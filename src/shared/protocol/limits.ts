@@ -40,8 +40,11 @@ export const limits = {
   backlogBytes: 1_048_576,
   /** Most requests that may be unanswered on one socket at once. */
   openRequests: 64,
-  /** Key-frame requests that a source gets, at most one in this time, in ms; more are gathered into one. */
-  keyFrameMs: 1_000,
+  /**
+   * Key-frame requests that a source gets, at most one in this time, in ms; more are gathered into one. Higher spares senders more and
+   * shows later what somebody has just begun to receive. Asked in a loop, Chromium 156 sends as many pictures as else (measured).
+   */
+  keyFrameMs: 500,
   /** Key frames that a participant may ask for of one source at once, by request. More than one: a page that starts anew asks several times. */
   keyFrameBurst: 3,
   /** After which time one more may be asked for, in ms. What comes sooner waits until then, and only one does. Higher spares senders more, and leaves a broken picture longer. */

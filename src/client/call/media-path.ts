@@ -26,6 +26,9 @@ export interface PathServices {
   readonly onChange: () => void;
 }
 
+/** How long media that rest wait for their end, in ms: until those that take their place have come. Higher keeps their memory longer. */
+const restMs = 4_000;
+
 /** The media of one participant: one `Media` after the other, with everything of ours sent by the newest. */
 export class MediaPath {
   readonly #services: PathServices;
@@ -33,7 +36,8 @@ export class MediaPath {
   #current: Promise<Media>;
   #repair: PathRepair;
   #renewed = Promise.withResolvers<undefined>();
-  #established = false;
+  /** The present one, once its transports are there. */
+  #media: Media | undefined;
   /** What is still in place of an earlier one, and when it ends. */
   #before: { readonly media: Promise<Media>; readonly stopTimer: () => void } | undefined;
   #closed = false;
@@ -54,7 +58,7 @@ export class MediaPath {
 
   /** Its transports were there. */
   get established(): boolean {
-    return this.#established;
+    return this.#media !== undefined;
   }
 
   get state(): PathRepair['state'] {
@@ -75,27 +79,27 @@ export class MediaPath {
   }
 
   /**
-   * Makes everything anew, for the router has nothing of it (any more). The media before end now, or after `overlapMs`, when
-   * `over` is called.
+   * Makes everything anew, for the router has nothing of it (any more). The media before rest now, or end after `overlapMs`; `over`
+   * is called when they have ended.
    */
   renew(capabilities: Capabilities, overlapMs = 0, over: () => void = () => undefined): void {
     if (this.#closed) return;
     const before = this.#current;
     this.#repair.close();
     this.#endBefore();
-    this.#established = false;
+    const media = this.#media;
+    this.#media = undefined;
     [this.#current, this.#repair] = this.#make(capabilities);
+    if (media === undefined) endMedia(before, 'ended');
+    else if (overlapMs === 0) media.rest('ended');
     const { resolve } = this.#renewed;
     this.#renewed = Promise.withResolvers();
     resolve(undefined);
-    if (overlapMs === 0) endMedia(before, 'ended');
-    else {
-      const stopTimer = this.#services.clock.after(overlapMs, () => {
-        this.#endBefore();
-        over();
-      });
-      this.#before = { media: before, stopTimer };
-    }
+    const stopTimer = this.#services.clock.after(overlapMs === 0 ? restMs : overlapMs, () => {
+      this.#endBefore();
+      over();
+    });
+    this.#before = { media: before, stopTimer };
     for (const stream of this.#own) {
       if (stream.closed) this.#own.delete(stream);
       else stream.begin().catch(this.#fail);
@@ -146,7 +150,7 @@ export class MediaPath {
     making.then(
       (media) => {
         if (this.#current !== making) return;
-        this.#established = true;
+        this.#media = media;
         media.followPaths((direction, state) => {
           repair.path(direction, state);
           onChange();

@@ -18,7 +18,7 @@ export class OwnStream implements Sending {
   readonly #options: SendOptions;
   #track: MediaStreamTrack;
   #sending: Sending | undefined;
-  /** Of the present stream; undefined: all. */
+  /** Undefined: all. The next stream begins with it: who wanted it will want it again, and until then no more need be encoded. */
   #wanted: Layers | null | undefined;
   #beginning: Promise<void> | undefined;
   #closed = false;
@@ -37,7 +37,6 @@ export class OwnStream implements Sending {
   /** Sends it by the present media. Rejects like `Media.send`, unless there are others by then: it goes on by them. */
   async begin(): Promise<void> {
     this.#sending = undefined;
-    this.#wanted = undefined;
     this.#beginning ??= this.#begin().finally(() => {
       this.#beginning = undefined;
     });
@@ -49,7 +48,6 @@ export class OwnStream implements Sending {
     await this.#sending?.replaceTrack(track);
   }
 
-  /** Of the present stream, or the one that begins: of the next one all is wanted until the router says otherwise. */
   async want(layers: Layers | null): Promise<void> {
     this.#wanted = layers;
     await this.#sending?.want(layers);
@@ -70,10 +68,11 @@ export class OwnStream implements Sending {
       const track = this.#track;
       try {
         const media = await current;
-        const sending = await media.send(this.#source, track, this.#options);
+        const layers = this.#wanted;
+        const sending = await media.send(this.#source, track, { ...this.#options, layers });
         if (this.#outgoing.current !== current) continue;
         this.#sending = sending;
-        if (this.#wanted !== undefined) await sending.want(this.#wanted);
+        if (this.#wanted !== layers && this.#wanted !== undefined) await sending.want(this.#wanted);
         if (this.#track !== track) await sending.replaceTrack(this.#track);
         if (this.closed) await sending.close();
         if (this.#outgoing.current === current) return;

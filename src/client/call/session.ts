@@ -397,10 +397,10 @@ export class Session {
   /** `overlap`: what there was goes on until the new has come. */
   #renewMedia(overlap: boolean): void {
     const { others, path } = this.#parts;
-    others.dropStreams(overlap);
     path.renew(this.#capabilities, overlap ? moveOverlapMs : 0, () => {
       others.dropBefore();
     });
+    others.dropStreams(overlap); // after their media: those that rest need not end one by one
   }
 
   /** The router is about to stop: to the router that the others go to as well, if there is one. */

@@ -48,6 +48,8 @@ export interface SendOptions {
   /** The most that may be sent of a picture, in pixels. */
   readonly maxHeight: number;
   readonly codec: VideoCodec;
+  /** What of a picture is encoded at first, as in `Sending.want`; undefined: all. */
+  readonly layers?: Layers | null | undefined;
 }
 
 /** One source of another participant on its way from the router. */
@@ -75,6 +77,8 @@ export class Media {
     string,
     { readonly receiving: Receiving; readonly receiver: RTCRtpReceiver | undefined }
   >();
+  readonly #producers = new Set<types.Producer>();
+  #resting = false;
   readonly #patience = new Patience();
   readonly #numbers = new ReceivedNumbers();
   #onPath: (direction: Direction, state: PathState) => void = () => undefined;
@@ -162,10 +166,16 @@ export class Media {
    * Starts sending `track`, encrypted. Rejects with CallError `browser-cannot-encrypt` (and ends this Media: nothing may
    * leave), or with what the router refused.
    */
-  async send(source: Source, track: MediaStreamTrack, { maxHeight, codec }: SendOptions): Promise<Sending> {
+  async send(
+    source: Source,
+    track: MediaStreamTrack,
+    { maxHeight, codec, layers: atFirst }: SendOptions,
+  ): Promise<Sending> {
     const isVideo = kindOf(source) === 'video';
     const place = await this.#placing({ direction: 'send', source, codec: isVideo ? codec : 'opus' });
     const picture = { height: track.getSettings().height, maxHeight };
+    let layers: SimulcastLayers | SvcLayers | undefined;
+    let prepared: Promise<void> | undefined;
     const producer = await this.#send.produce({
       track,
       stopTracks: false,
@@ -173,18 +183,25 @@ export class Media {
       ...(isVideo && this.#video(source, codec, picture)),
       ...(source === 'screen' && { codecOptions: { videoGoogleStartBitrate: screenStartBitrate / 1_000 } }),
       ...(source === 'screen-audio' && { codecOptions: { opusMaxAverageBitrate: screenSoundBitrate, opusNack: true } }),
-      onRtpSender: place,
+      onRtpSender: (sender) => {
+        place(sender);
+        if (!isVideo) return;
+        layers = this.#layersOf(sender, codec, picture);
+        // Before it is negotiated: later, its encoder would begin with what is not wanted, and then begin anew.
+        prepared = prepare(sender, source, layers, atFirst);
+      },
       appData: { source },
     });
+    this.#producers.add(producer);
     this.#verify(producer.rtpSender);
-    if (source === 'camera') await keepResolution(producer.rtpSender); // a screen's content hint says more
-    const layers = isVideo ? this.#layersOf(producer.rtpSender, codec, picture) : undefined;
+    await prepared;
     return {
       replaceTrack: (next) => producer.replaceTrack({ track: next }),
       want: async (wanted) => layers?.want(wanted),
       sound: async () => soundOf([...(await producer.getStats()).values()] as RTCStats[]),
       close: async () => {
         producer.close();
+        this.#producers.delete(producer);
         await this.#ask('producer.close', { source });
       },
     };
@@ -213,7 +230,7 @@ export class Media {
     const receiving = {
       track: received.track,
       close: () => {
-        received.close();
+        if (!this.#resting) received.close();
         this.#receivings.delete(received.localId);
       },
     };
@@ -242,7 +259,7 @@ export class Media {
   /** The inbound numbers of every stream received now. To be called often: from them is seen how long media is to wait. */
   async statistics(): Promise<ReadonlyMap<Receiving, RTCInboundRtpStreamStats>> {
     const streams = new Map<Receiving, RTCInboundRtpStreamStats>();
-    if (this.#receive.closed) return streams;
+    if (this.#receive.closed || this.#resting) return streams;
     const entries = this.#numbers.of(await this.#receive.getStats());
     for (const entry of entries)
       if (entry.type === 'inbound-rtp') {
@@ -255,6 +272,16 @@ export class Media {
     for (const { receiver } of this.#receivings.values())
       if (receiver !== undefined && receiver.jitterBufferTarget !== targetMs) receiver.jitterBufferTarget = targetMs;
     return streams;
+  }
+
+  /**
+   * Sends nothing more, and nothing more is made of what comes. `close` is still to come: it holds the page's thread for 0.2 to 0.3 s
+   * while encoders and decoders end (Chromium 156, a busy machine), and those who make new media need it just then.
+   */
+  rest(reason: CallErrorCode): void {
+    this.#resting = true;
+    for (const producer of this.#producers) producer.replaceTrack({ track: null }).catch(() => undefined); // it has closed
+    this.lifetime.end(reason);
   }
 
   close(reason: CallErrorCode): void {
@@ -277,12 +304,7 @@ export class Media {
   }
 
   /** What has less of a video encoded when less is wanted. */
-  #layersOf(
-    sender: RTCRtpSender | undefined,
-    codec: VideoCodec,
-    picture: Picture,
-  ): SimulcastLayers | SvcLayers | undefined {
-    if (sender === undefined) return undefined;
+  #layersOf(sender: RTCRtpSender, codec: VideoCodec, picture: Picture): SimulcastLayers | SvcLayers {
     return codec !== 'vp8' && this.#layered.includes(codec)
       ? new SvcLayers(sender, picture)
       : new SimulcastLayers(sender);
@@ -344,9 +366,19 @@ function soundOf(entries: readonly RTCStats[]): SoundTotals | undefined {
   return energy === undefined || seconds === undefined ? undefined : { energy, seconds };
 }
 
+/** What is asked of a picture's sender before it is negotiated. */
+async function prepare(
+  sender: RTCRtpSender,
+  source: Source,
+  layers: SimulcastLayers | SvcLayers,
+  atFirst: Layers | null | undefined,
+): Promise<void> {
+  if (source === 'camera') await keepResolution(sender); // a screen's content hint says more
+  if (atFirst !== undefined) await layers.want(atFirst).catch(() => undefined); // then all is, until the router says again
+}
+
 /** Rather fewer frames than a smaller picture when the processor is busy: the layers are what sizes are for. */
-async function keepResolution(sender: RTCRtpSender | undefined): Promise<void> {
-  if (sender === undefined) return;
+async function keepResolution(sender: RTCRtpSender): Promise<void> {
   const parameters = sender.getParameters();
   parameters.degradationPreference = 'maintain-resolution';
   await sender.setParameters(parameters).catch(() => undefined); // Firefox: a preference, not a need

@@ -1,5 +1,5 @@
 import { Queue } from '../../shared/support/queue.ts';
-import type { Layers } from './svc.ts';
+import { isSame, type Layers } from './svc.ts';
 
 /** Frames a second of the fastest temporal layer; each below has half of those of the next (PROTOCOL 7, `subscription.set`). */
 const fastest = 30;
@@ -13,6 +13,7 @@ export class SimulcastLayers {
   /** Temporal layers that the video was begun with. */
   readonly #temporal: number;
   readonly #queue = new Queue();
+  #applied: Layers | null | undefined;
 
   constructor(sender: RTCRtpSender) {
     this.#sender = sender;
@@ -26,6 +27,7 @@ export class SimulcastLayers {
   }
 
   async #apply(layers: Layers | null): Promise<void> {
+    if (isSame(layers, this.#applied)) return;
     const parameters = this.#sender.getParameters();
     const scale = ({ scaleResolutionDownBy = 1 }: RTCRtpEncodingParameters): number => scaleResolutionDownBy;
     const smallestFirst: Encoding[] = parameters.encodings.toSorted((one, other) => scale(other) - scale(one));
@@ -38,5 +40,6 @@ export class SimulcastLayers {
       encoding.scalabilityMode = `L1T${temporal}`;
     }
     await this.#sender.setParameters(parameters);
+    this.#applied = layers;
   }
 }

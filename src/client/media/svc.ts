@@ -47,6 +47,7 @@ export class SvcLayers {
   readonly #sender: RTCRtpSender;
   readonly #picture: Picture;
   readonly #queue = new Queue();
+  #applied: Layers | null | undefined;
 
   /** `picture`: what `svcEncoding` was asked for. */
   constructor(sender: RTCRtpSender, picture: Picture) {
@@ -62,11 +63,18 @@ export class SvcLayers {
   async #apply(layers: Layers | null): Promise<void> {
     const parameters = this.#sender.getParameters();
     const [encoding] = parameters.encodings;
-    if (encoding === undefined) return;
+    if (encoding === undefined || isSame(layers, this.#applied)) return;
     encoding.active = layers !== null;
     if (layers !== null) Object.assign(encoding, encodingOf(this.#picture, layers));
     await this.#sender.setParameters(parameters);
+    this.#applied = layers;
   }
+}
+
+/** Whether no other layers are wanted. Even what changes nothing makes an encoder look at all it has. */
+export function isSame(one: Layers | null, other: Layers | null | undefined): boolean {
+  if (one === null || other === null || other === undefined) return one === other;
+  return one.spatial === other.spatial && one.temporal === other.temporal;
 }
 
 function encodingOf(picture: Picture, layers: Layers): types.RtpEncodingParameters {

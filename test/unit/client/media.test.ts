@@ -57,8 +57,61 @@ test('a transform that is in place passes; one that the browser swallowed, or sw
 });
 
 /** Media on an engine that never hands over its senders and receivers, so that no transform can be placed. */
-async function mediaWithoutTransforms(made = transforms()) {
+const mediaWithoutTransforms = (made = transforms()) => mediaOn(FakeHandler.createFactory(fake), made, []);
+
+/** Media on an engine that notes what is asked of it and its senders, between what is `asked` of the router. */
+async function mediaWithSenders() {
   const asked: string[] = [];
+  const usual = FakeHandler.createFactory(fake);
+  return mediaOn(
+    {
+      ...usual,
+      factory: (options) => {
+        const handler = usual.factory(options);
+        const send = handler.send.bind(handler);
+        handler.send = async (sent) => {
+          const sender = notingSender(sent.encodings ?? [], asked);
+          sent.onRtpSender?.(sender);
+          await settle();
+          return { ...(await send(sent)), rtpSender: sender };
+        };
+        const receive = handler.receive.bind(handler);
+        handler.receive = async (list) => {
+          const rtpReceiver = { transform: null } as RTCRtpReceiver;
+          for (const { onRtpReceiver } of list) onRtpReceiver?.(rtpReceiver);
+          return (await receive(list)).map((received) => ({ ...received, rtpReceiver }));
+        };
+        handler.replaceTrack = (_, next) => Promise.resolve(void asked.push(next === null ? 'no track' : 'track'));
+        handler.stopReceiving = () => Promise.resolve(void asked.push('stop receiving'));
+        return handler;
+      },
+    },
+    transforms(),
+    asked,
+  );
+}
+
+function notingSender(encodings: readonly RTCRtpEncodingParameters[], asked: string[]): RTCRtpSender {
+  const now = {
+    encodings: structuredClone([...encodings]),
+    transactionId: '',
+    codecs: [],
+    headerExtensions: [],
+    rtcp: {},
+  };
+  const sender = {
+    transform: null,
+    getParameters: () => structuredClone(now),
+    setParameters: (next: RTCRtpSendParameters) => {
+      Object.assign(now, structuredClone(next));
+      asked.push(`${next.degradationPreference ?? ''} ${next.encodings.map(({ active = true }) => active).join(' ')}`);
+      return Promise.resolve();
+    },
+  };
+  return sender as unknown as RTCRtpSender;
+}
+
+async function mediaOn(handlerFactory: types.HandlerFactory, made: Transforms, asked: string[]) {
   const ask = ((request: string) => {
     asked.push(request);
     const { id, ...transport } = fake.generateTransportRemoteParameters();
@@ -71,18 +124,18 @@ async function mediaWithoutTransforms(made = transforms()) {
     fake.generateRouterRtpCapabilities() as Result<'call.join'>['rtpCapabilities'],
     made,
     [],
-    () => Device.factory({ handlerFactory: FakeHandler.createFactory(fake) }),
+    () => Device.factory({ handlerFactory }),
   );
   return { media, asked };
 }
 
-const track = (kind: string) =>
+const track = (kind: string, settings: MediaTrackSettings = {}) =>
   Object.assign(new EventTarget(), {
     kind,
     id: 'track',
     readyState: 'live',
     enabled: true,
-    getSettings: () => ({}),
+    getSettings: () => settings,
     stop: () => undefined,
   }) as unknown as MediaStreamTrack;
 const somebody = ParticipantId.from(new Uint8Array(16));
@@ -100,6 +153,39 @@ test('a sender without its transform ends all media', async () => {
   );
   expect(media.lifetime.reason).toBe('browser-cannot-encrypt');
   await expect(media.send('microphone', track('audio'), { maxHeight: 720, codec: 'vp8' })).rejects.toThrow();
+});
+
+test('what is wanted of a picture at first is settled before its sender is negotiated', async () => {
+  const { media, asked } = await mediaWithSenders();
+  await media.send('camera', track('video', { height: 720 }), {
+    maxHeight: 720,
+    codec: 'vp8',
+    layers: { spatial: 0, temporal: 2 },
+  });
+  expect(asked.slice(2)).toEqual([
+    'maintain-resolution true true true',
+    'maintain-resolution true false false',
+    'transport.connect',
+    'producer.create',
+  ]);
+});
+
+test('media that rest send nothing and end what they receive all at once, later', async () => {
+  const { media, asked } = await mediaWithSenders();
+  await media.send('microphone', track('audio'), { maxHeight: 720, codec: 'vp8' });
+  const [first, second] = [
+    await media.receive(somebody, 'microphone', consumerOf('audio/opus')),
+    await media.receive(somebody, 'camera', consumerOf('video/VP8')),
+  ];
+  asked.length = 0;
+  first.close();
+  await settle();
+  media.rest('ended');
+  second.close();
+  await settle();
+  expect(asked).toEqual(['stop receiving', 'no track']);
+  expect(media.lifetime.reason).toBe('ended');
+  expect(await media.statistics()).toEqual(new Map());
 });
 
 test('a receiver without its transform ends all media', async () => {

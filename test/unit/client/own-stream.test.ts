@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OwnStream, type Outgoing } from '../../../src/client/call/own-stream.ts';
-import type { Media, Sending } from '../../../src/client/media/media.ts';
+import type { Media, SendOptions, Sending } from '../../../src/client/media/media.ts';
 import { CodedError } from '../../../src/shared/protocol/errors.ts';
 import { settle } from './fake-clock.ts';
 
@@ -10,9 +10,10 @@ const other = {} as MediaStreamTrack;
 /** Media that note what is sent by them; the first `refusals` times they refuse with that code. */
 function media(name: string, log: string[], refusals: readonly string[] = []): Promise<Pick<Media, 'send'>> {
   const left = [...refusals];
-  const send = (_: unknown, sent: MediaStreamTrack): Promise<Sending> => {
+  const send = (_: unknown, sent: MediaStreamTrack, { layers }: SendOptions): Promise<Sending> => {
     const code = left.shift();
-    log.push(`${name} sends ${sent === track ? 'track' : 'other'}`);
+    const atFirst = layers === undefined ? '' : `, at first ${layers?.spatial ?? 'nothing'}`;
+    log.push(`${name} sends ${sent === track ? 'track' : 'other'}${atFirst}`);
     if (code !== undefined) return Promise.reject(new CodedError(code));
     const sending: Sending = {
       replaceTrack: (next) =>
@@ -47,7 +48,7 @@ function bench(first: (log: string[]) => Promise<Pick<Media, 'send'>>) {
   return { log, renew, stream: new OwnStream(outgoing, 'camera', track, { maxHeight: 720, codec: 'vp8' }) };
 }
 
-test('a source goes on by the next media, with the track that it has then', async () => {
+test('a source goes on by the next media, with the track that it has then and as much of it as was wanted', async () => {
   const { log, renew, stream } = bench((into) => media('first', into));
   await stream.begin();
   await stream.replaceTrack(other);
@@ -59,7 +60,7 @@ test('a source goes on by the next media, with the track that it has then', asyn
     'first sends track',
     'first replaces by other',
     'first wants 1',
-    'second sends other',
+    'second sends other, at first 1',
     'second closes',
   ]);
 });
@@ -75,9 +76,15 @@ test('a source that is refused for want of a media process waits for the next me
 });
 
 test('what is wanted of a stream that is only beginning is asked of it when it has begun', async () => {
-  const { log, stream } = bench((into) => media('first', into));
+  const held = Promise.withResolvers<undefined>();
+  const { log, stream } = bench(async (into) => {
+    const { send } = await media('first', into);
+    return { send: (...of) => held.promise.then(() => send(...of)) };
+  });
   const sent = stream.begin();
+  await settle();
   await stream.want(null);
+  held.resolve(undefined);
   await sent;
   expect(log).toEqual(['first sends track', 'first wants nothing']);
 });

@@ -17,17 +17,19 @@ test('layers that nobody wants are not encoded, cost no bits, and come back with
   await using stack = new AsyncDisposableStack();
   const page = await bundledPage(stack, entry);
   const all = { spatial: 2, temporal: 2 };
+  const smallest = { spatial: 0, temporal: 2 };
   const sent = await page.evaluate(
     (choices) => (globalThis as unknown as Bundled).sendInLayers('VP9', choices),
-    [all, { spatial: 0, temporal: 2 }, { spatial: 0, temporal: 0 }, null, all],
+    [all, smallest, all, { spatial: 0, temporal: 0 }, null, all],
   );
-  const [full, small, slow, none, again] = sent;
-  expect(sent.map(({ height }) => height)).toEqual([720, 180, 180, 180, 720]);
+  const [full, small, large, slow, none, again] = sent;
+  expect(sent.map(({ height }) => height)).toEqual([720, 180, 720, 180, 180, 720]);
   expect(small?.bitsPerSecond).toBeLessThan((full?.bitsPerSecond ?? 0) / 3);
   expect(slow?.framesPerSecond).toBeLessThan((small?.framesPerSecond ?? 0) * 0.75);
   expect(none).toMatchObject({ bitsPerSecond: 0, framesPerSecond: 0 });
   expect(again?.bitsPerSecond).toBeGreaterThan((small?.bitsPerSecond ?? 0) * 3);
   expect(small?.keyFrames).toBe(1);
+  expect(large?.keyFrames).toBe(1); // with all layers at once, not one by one
   expect(again?.keyFrames).toBeLessThanOrEqual(2);
 });
 

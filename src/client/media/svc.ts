@@ -10,6 +10,12 @@ export type Layers = NonNullable<NoticeParams<'source.wanted'>['layers']>;
 /** Layers of frames a second, each with half of those of the next, and those of the fastest. */
 const rates = 3;
 const fastest = 30;
+/**
+ * For how long more bits are allowed before there are larger layers to use them, in ms. An encoder begins with the layers that the
+ * bits before were enough for, and takes 200 ms and a key frame more for each of the others (Chromium 156). Lower may be too short
+ * for the browser to have given it the bits; higher shows the layers later.
+ */
+const aheadMs = 100;
 
 /**
  * Whether this browser sends `codec` in layers within one stream (W3C Scalable Video Coding) that can be chosen from. AV1's cannot:
@@ -61,13 +67,24 @@ export class SvcLayers {
   }
 
   async #apply(layers: Layers | null): Promise<void> {
-    const parameters = this.#sender.getParameters();
-    const [encoding] = parameters.encodings;
-    if (encoding === undefined || isSame(layers, this.#applied)) return;
-    encoding.active = layers !== null;
-    if (layers !== null) Object.assign(encoding, encodingOf(this.#picture, layers));
-    await this.#sender.setParameters(parameters);
+    if (isSame(layers, this.#applied)) return;
+    if (layers === null) await this.#change({ active: false });
+    else {
+      const encoding = encodingOf(this.#picture, layers);
+      if (layers.spatial > (this.#applied?.spatial ?? Infinity)) {
+        const { maxBitrate = 0 } = encoding;
+        await this.#change({ maxBitrate });
+        await new Promise((resolve) => setTimeout(resolve, aheadMs));
+      }
+      await this.#change({ ...encoding, active: true });
+    }
     this.#applied = layers;
+  }
+
+  async #change(changes: types.RtpEncodingParameters): Promise<void> {
+    const parameters = this.#sender.getParameters();
+    for (const encoding of parameters.encodings) Object.assign(encoding, changes);
+    await this.#sender.setParameters(parameters);
   }
 }
 

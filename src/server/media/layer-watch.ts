@@ -3,8 +3,7 @@ import type { Clock } from '../../shared/support/clock.ts';
 
 /**
  * How long after the last key frame the engine is asked which layers fit, in ms: by then all of that frame has come, and so have layers
- * that begin with it. An encoder that begins anew sends one with its smallest layer, and up to 200 ms later one with all (Chromium 156).
- * Lower misses them, higher shows them later.
+ * that begin with it. Lower misses them, higher shows them later.
  */
 const settledMs = 100;
 

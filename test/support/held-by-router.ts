@@ -96,6 +96,7 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupCallMedia.#server': call,
   'MediasoupCallMedia.#router': call,
   'MediasoupCallMedia.#capabilities': call,
+  'MediasoupCallMedia.#keyFrames': lines('subscriptions[].consumerId'),
   'MediasoupCallMedia.#clock': clock,
 
   // A seat and who sits in it
@@ -145,6 +146,7 @@ export const held: Readonly<Record<string, Held>> = {
   'MediasoupTransport.#consumers': lines('subscriptions[].consumerId'),
   'MediasoupTransport.#recovery': lines('transports[].lineBitrate'),
   'MediasoupTransport.#restraint': lines('transports[].lineBitrate', 'subscriptions[].paused'),
+  'MediasoupTransport.#keyFrames': goOn,
   'MediasoupTransport.#clock': clock,
   'MediasoupTransport.#held': lines('subscriptions[].paused'),
   'MediasoupTransport.#cancelRelease': ends,

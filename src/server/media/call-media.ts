@@ -1,7 +1,9 @@
+import { EventEmitter } from 'node:events';
 import type { Router, RtpCapabilities as EngineCapabilities, WebRtcServer } from 'mediasoup/types';
 import { rtpCapabilities } from '../../shared/protocol/media-parameters.ts';
 import type { Clock } from '../../shared/support/clock.ts';
 import { Lifetime } from '../../shared/support/lifetime.ts';
+import type { KeyFrames } from './consumer.ts';
 import type { MediaProcess } from './process.ts';
 import { profileCapabilities, profileCodecs } from './profile.ts';
 import { MediasoupTransport } from './transport.ts';
@@ -24,6 +26,7 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #server: WebRtcServer;
   readonly #router: Router;
   readonly #capabilities: EngineCapabilities;
+  readonly #keyFrames: KeyFrames = new EventEmitter<Record<string, []>>().setMaxListeners(0);
   readonly #clock: Clock;
 
   /** Makes `process` the call's own. Rejects when the port is taken or the process has ended. */
@@ -67,7 +70,13 @@ export class MediasoupCallMedia implements CallMedia {
   }
 
   async createTransport(): Promise<MediaTransport> {
-    const transport = await MediasoupTransport.create(this.#router, this.#server, this.#capabilities, this.#clock);
+    const transport = await MediasoupTransport.create(
+      this.#router,
+      this.#server,
+      this.#capabilities,
+      this.#keyFrames,
+      this.#clock,
+    );
     this.#transports.add(transport);
     transport.onClose(() => {
       this.#transports.delete(transport);

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { parseScalabilityMode } from 'mediasoup';
 import type { Consumer, ConsumerLayers, WebRtcTransport } from 'mediasoup/types';
 import { rtpParameters } from '../../shared/protocol/media-parameters.ts';
@@ -6,6 +7,9 @@ import { LayerWatch } from './layer-watch.ts';
 import { orRefuse } from './refuse.ts';
 import { wireForm } from './wire-form.ts';
 import type { ConsumerInventory, ConsumerParameters, Delivery, Layers, MediaConsumer } from './types.ts';
+
+/** Tells under a producer's id of each of its key frames, when it begins to come. */
+export type KeyFrames = EventEmitter<Record<string, []>>;
 
 /** A consumer of mediasoup's. Its source may close at any moment: then everything throws CodedError `source-missing`. */
 export class MediasoupConsumer implements MediaConsumer {
@@ -19,12 +23,12 @@ export class MediasoupConsumer implements MediaConsumer {
   /** The receiver's line cannot take it just now. */
   #held = false;
 
-  /** `transport`: the one that it goes out by. */
-  constructor(consumer: Consumer, transport: WebRtcTransport, clock: Clock) {
+  /** `transport`: the one that it goes out by. `keyFrames`: of its call. */
+  constructor(consumer: Consumer, transport: WebRtcTransport, keyFrames: KeyFrames, clock: Clock) {
     this.#consumer = consumer;
     this.#transport = transport;
     this.#layerWatch = new LayerWatch(consumer, clock);
-    if (consumer.type === 'svc') this.#watchKeyFrames();
+    if (consumer.type !== 'simple') this.#watch(keyFrames);
     this.parameters = {
       consumerId: consumer.id,
       producerId: consumer.producerId,
@@ -157,12 +161,14 @@ export class MediasoupConsumer implements MediaConsumer {
     this.#consumer.close();
   }
 
-  #watchKeyFrames(): void {
-    this.#consumer.enableTraceEvent(['keyframe']).catch(() => undefined); // its source has closed
-    this.#consumer.on('trace', () => {
+  #watch(keyFrames: KeyFrames): void {
+    const { producerId, observer } = this.#consumer;
+    const come = (): void => {
       this.#layerWatch.keyFrame();
-    });
-    this.#consumer.observer.once('close', () => {
+    };
+    keyFrames.on(producerId, come);
+    observer.once('close', () => {
+      keyFrames.off(producerId, come);
       this.#layerWatch.cancel();
     });
   }

@@ -7,11 +7,12 @@ import type { Clock } from '../../shared/support/clock.ts';
  */
 const settledMs = 100;
 
-type Watched = Pick<Consumer, 'paused' | 'currentLayers' | 'preferredLayers' | 'setPreferredLayers'>;
+type Watched = Pick<Consumer, 'paused' | 'currentLayers' | 'preferredLayers' | 'setPreferredLayers' | 'dump'>;
 
 /**
- * Layers of one stream that begin to come are found by the engine once a second only, and their key frame is asked for after that. They
- * come with a key frame of the smaller ones: so after each, a receiver that is sent less than it has use for is looked at anew.
+ * Layers that begin to come are found by the engine once a second only, and their key frame is asked for after that: larger ones of one
+ * stream, and all of a source that was not sent for a while. They come with a key frame: so after each, a receiver that is sent less
+ * than it has use for, or nothing yet, is looked at anew.
  */
 export class LayerWatch {
   readonly #consumer: Watched;
@@ -23,11 +24,11 @@ export class LayerWatch {
     this.#clock = clock;
   }
 
-  /** A key frame begins to come. */
+  /** A key frame of its source begins to come. */
   keyFrame(): void {
     if (!this.#below) return;
     this.#cancel?.();
-    this.#cancel = this.#clock.after(settledMs, () => {
+    this.#cancel = this.#clock.after(this.#consumer.currentLayers === undefined ? 0 : settledMs, () => {
       this.#cancel = undefined;
       this.#lookAnew().catch(() => undefined); // its source has closed
     });
@@ -41,13 +42,20 @@ export class LayerWatch {
 
   get #below(): boolean {
     const { paused, currentLayers, preferredLayers } = this.#consumer;
-    return !paused && currentLayers !== undefined && currentLayers.spatialLayer < (preferredLayers?.spatialLayer ?? 0);
+    return !paused && (currentLayers?.spatialLayer ?? -1) < (preferredLayers?.spatialLayer ?? -1);
+  }
+
+  /** The engine has chosen layers, and has asked for their key frame. */
+  async #hasChosen(): Promise<boolean> {
+    const dump = await this.#consumer.dump();
+    return 'targetSpatialLayer' in dump && dump.targetSpatialLayer >= 0;
   }
 
   /** The engine looks when other layers are preferred: so others are, and then the same again. */
   async #lookAnew(): Promise<void> {
-    const { preferredLayers } = this.#consumer;
+    const { currentLayers, preferredLayers } = this.#consumer;
     if (!this.#below || preferredLayers === undefined) return;
+    if (currentLayers === undefined && (await this.#hasChosen())) return;
     const { spatialLayer, temporalLayer = 0 } = preferredLayers;
     const other = { spatialLayer, temporalLayer: temporalLayer === 0 ? 1 : temporalLayer - 1 };
     await Promise.all([other, preferredLayers].map((layers) => this.#consumer.setPreferredLayers(layers)));

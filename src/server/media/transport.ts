@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { limits } from '../../shared/protocol/limits.ts';
 import { dtlsParameters, iceCandidates, iceParameters } from '../../shared/protocol/media-parameters.ts';
 import type { Clock } from '../../shared/support/clock.ts';
-import { MediasoupConsumer } from './consumer.ts';
+import { MediasoupConsumer, type KeyFrames } from './consumer.ts';
 import { MediasoupProducer } from './producer.ts';
 import { profileParameters } from './profile.ts';
 import { Recovery } from './recovery.ts';
@@ -45,6 +45,7 @@ export class MediasoupTransport implements MediaTransport {
   readonly #consumers = new Set<MediasoupConsumer>();
   readonly #recovery = new Recovery();
   readonly #restraint = new Restraint();
+  readonly #keyFrames: KeyFrames;
   readonly #clock: Clock;
   /** Pictures are held back. */
   #held = false;
@@ -54,6 +55,7 @@ export class MediasoupTransport implements MediaTransport {
     router: Router,
     webRtcServer: WebRtcServer,
     capabilities: RtpCapabilities,
+    keyFrames: KeyFrames,
     clock: Clock,
   ): Promise<MediasoupTransport> {
     const transport = await router.createWebRtcTransport({
@@ -62,12 +64,13 @@ export class MediasoupTransport implements MediaTransport {
       initialAvailableOutgoingBitrate: firstBitrate,
     });
     await Promise.all([transport.setMaxOutgoingBitrate(mostBitrate), transport.enableTraceEvent(['bwe'])]);
-    return new MediasoupTransport(transport, capabilities, clock);
+    return new MediasoupTransport(transport, capabilities, keyFrames, clock);
   }
 
-  private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities, clock: Clock) {
+  private constructor(transport: WebRtcTransport, capabilities: RtpCapabilities, keyFrames: KeyFrames, clock: Clock) {
     this.#transport = transport;
     this.#capabilities = capabilities;
+    this.#keyFrames = keyFrames;
     this.#clock = clock;
     transport.on('trace', ({ info, timestamp }) => {
       const { availableBitrate, desiredBitrate } = estimate.parse(info);
@@ -108,6 +111,10 @@ export class MediasoupTransport implements MediaTransport {
         keyFrameRequestDelay: limits.keyFrameMs,
       }),
     );
+    if (kind === 'video') {
+      producer.enableTraceEvent(['keyframe']).catch(() => undefined); // it has closed
+      producer.on('trace', () => this.#keyFrames.emit(producer.id));
+    }
     return new MediasoupProducer(producer);
   }
 
@@ -116,7 +123,7 @@ export class MediasoupTransport implements MediaTransport {
       'source-missing',
       this.#transport.consume({ producerId, rtpCapabilities: this.#capabilities, enableRtx: true, paused: true }),
     );
-    const own = new MediasoupConsumer(consumer, this.#transport, this.#clock);
+    const own = new MediasoupConsumer(consumer, this.#transport, this.#keyFrames, this.#clock);
     if (this.#held) await own.hold(true);
     this.#consumers.add(own);
     consumer.observer.once('close', () => {

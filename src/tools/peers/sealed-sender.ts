@@ -53,7 +53,8 @@ const camera: Form = {
 
 /**
  * One source of a participant without a browser: recorded frames, sealed by the very transforms of the encryption worker
- * with the participant's media key as it is at that moment, in real packets. A picture begins anew when a key frame is asked for.
+ * with the participant's media key as it is at that moment, in real packets. A picture begins anew when a key frame is asked for, and
+ * after frames that were not sealed because nobody held the key: a browser's would, which is not encoded before somebody wants it.
  */
 export class SealedSender implements Disposable {
   readonly #path: RTCDtlsTransport;
@@ -66,6 +67,8 @@ export class SealedSender implements Disposable {
   readonly #in: WritableStreamDefaultWriter<EncodedFrame>;
   readonly #madeAs = new WeakMap<EncodedFrame, number>();
   #made = 0;
+  /** How many were made before the latest that was sealed, it included. */
+  #sealed = 0;
   #next = 0;
   #sequenceNumber = 0;
   #sent = 0;
@@ -144,6 +147,7 @@ export class SealedSender implements Disposable {
   }
 
   #make(): void {
+    if (this.#sealed < this.#made - 1) this.#next = 0; // the last may still be on its way
     const bytes = this.#frames[this.#next % this.#frames.length] ?? new Uint8Array();
     this.#next += 1;
     const frame = { data: new Uint8Array(bytes).buffer };
@@ -153,7 +157,9 @@ export class SealedSender implements Disposable {
 
   #send(frame: EncodedFrame): void {
     const { payloadType, payloads, clockRate, frameMs, source } = this.#form;
-    const timestamp = Math.round(((this.#madeAs.get(frame) ?? 0) * frameMs * clockRate) / 1_000) % 2 ** 32;
+    const number = this.#madeAs.get(frame) ?? 0;
+    this.#sealed = number + 1;
+    const timestamp = Math.round((number * frameMs * clockRate) / 1_000) % 2 ** 32;
     const packets = payloads(Buffer.from(frame.data), this.#sent);
     this.#sent += 1;
     for (const [index, payload] of packets.entries()) {

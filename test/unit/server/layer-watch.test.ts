@@ -1,14 +1,21 @@
-import type { ConsumerLayers } from 'mediasoup/types';
+import type { Consumer, ConsumerDump, ConsumerLayers } from 'mediasoup/types';
 import { beforeEach, expect, test } from 'vitest';
 import { LayerWatch } from '../../../src/server/media/layer-watch.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { settled } from '../../support/session-bench.ts';
 
 /** What the engine knows of a receiver's picture, and what it was told to prefer. */
 class Engine {
   paused = false;
   currentLayers: ConsumerLayers | undefined = { spatialLayer: 0, temporalLayer: 2 };
   preferredLayers: ConsumerLayers | undefined = { spatialLayer: 2, temporalLayer: 2 };
+  /** The layers that it has chosen, -1 for none. */
+  targetSpatialLayer = 0;
   readonly told: ConsumerLayers[] = [];
+
+  dump(): ReturnType<Consumer['dump']> {
+    return Promise.resolve({ targetSpatialLayer: this.targetSpatialLayer } as ConsumerDump);
+  }
 
   setPreferredLayers(layers: ConsumerLayers): Promise<void> {
     this.told.push(layers);
@@ -51,10 +58,22 @@ test('with one rate only preferred, another one is named in between', () => {
   ]);
 });
 
-test('who gets what it has use for, or nothing yet, or nothing for now, is left alone', () => {
+test('when nothing is sent, it is made to look at once, unless it has chosen something already', async () => {
+  engine.currentLayers = undefined;
+  watch.keyFrame();
+  clock.advance(0);
+  await settled();
+  expect(engine.told).toEqual([]);
+  engine.targetSpatialLayer = -1;
+  watch.keyFrame();
+  clock.advance(0);
+  await settled();
+  expect(engine.told).toHaveLength(2);
+});
+
+test('who gets what it has use for, or nothing for now, is left alone', () => {
   for (const change of [
     { currentLayers: { spatialLayer: 2, temporalLayer: 0 } },
-    { currentLayers: undefined },
     { preferredLayers: undefined },
     { paused: true },
   ]) {

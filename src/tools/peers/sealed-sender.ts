@@ -1,5 +1,5 @@
 import { PictureLossIndication, RtcpPayloadSpecificFeedback, RtpHeader, type RTCDtlsTransport } from 'werift';
-import { Transforms, type EncodedFrame } from '../../client/encryption/worker/transforms.ts';
+import { Transforms, type EncodedFrame, type Keys } from '../../client/encryption/worker/transforms.ts';
 import type { FrameCodec } from '../../client/encryption/messages.ts';
 import type { Source } from '../../shared/identity/source.ts';
 import { systemClock } from '../../server/support/system-clock.ts';
@@ -67,8 +67,6 @@ export class SealedSender implements Disposable {
   readonly #in: WritableStreamDefaultWriter<EncodedFrame>;
   readonly #madeAs = new WeakMap<EncodedFrame, number>();
   #made = 0;
-  /** How many were made before the latest that was sealed, it included. */
-  #sealed = 0;
   #next = 0;
   #sequenceNumber = 0;
   #sent = 0;
@@ -113,7 +111,7 @@ export class SealedSender implements Disposable {
     this.#sends = sends;
     this.#form = form;
     this.#frames = frames;
-    const transforms = new Transforms(group, systemClock);
+    const transforms = new Transforms(this.#keysOf(group), systemClock);
     const input = new TransformStream<EncodedFrame, EncodedFrame>();
     this.#in = input.writable.getWriter();
     void transforms.attach({
@@ -146,8 +144,27 @@ export class SealedSender implements Disposable {
     clearInterval(this.#timer);
   }
 
+  /** Those of `group`; what nobody held the key of begins anew. */
+  #keysOf(group: NodeParticipant['group']): Keys {
+    return {
+      sending: {
+        seal: async (...frame) => {
+          const sealed = await group.sending.seal(...frame);
+          if (sealed === undefined) this.#next = 0;
+          return sealed;
+        },
+      },
+      receiving: (participant) => group.receiving(participant),
+      get muted() {
+        return group.muted;
+      },
+      heard: (participant, muted) => {
+        group.heard(participant, muted);
+      },
+    };
+  }
+
   #make(): void {
-    if (this.#sealed < this.#made - 1) this.#next = 0; // the last may still be on its way
     const bytes = this.#frames[this.#next % this.#frames.length] ?? new Uint8Array();
     this.#next += 1;
     const frame = { data: new Uint8Array(bytes).buffer };
@@ -157,9 +174,7 @@ export class SealedSender implements Disposable {
 
   #send(frame: EncodedFrame): void {
     const { payloadType, payloads, clockRate, frameMs, source } = this.#form;
-    const number = this.#madeAs.get(frame) ?? 0;
-    this.#sealed = number + 1;
-    const timestamp = Math.round((number * frameMs * clockRate) / 1_000) % 2 ** 32;
+    const timestamp = Math.round(((this.#madeAs.get(frame) ?? 0) * frameMs * clockRate) / 1_000) % 2 ** 32;
     const packets = payloads(Buffer.from(frame.data), this.#sent);
     this.#sent += 1;
     for (const [index, payload] of packets.entries()) {

@@ -29,7 +29,6 @@ export class LayerWatch {
     if (!this.#below) return;
     this.#cancel?.();
     this.#cancel = this.#clock.after(this.#consumer.currentLayers === undefined ? 0 : settledMs, () => {
-      this.#cancel = undefined;
       this.#lookAnew().catch(() => undefined); // its source has closed
     });
   }
@@ -53,9 +52,10 @@ export class LayerWatch {
 
   /** The engine looks when other layers are preferred: so others are, and then the same again. */
   async #lookAnew(): Promise<void> {
-    const { currentLayers, preferredLayers } = this.#consumer;
-    if (!this.#below || preferredLayers === undefined) return;
-    if (currentLayers === undefined && (await this.#hasChosen())) return;
+    if (this.#consumer.currentLayers === undefined && (await this.#hasChosen())) return;
+    const { preferredLayers } = this.#consumer;
+    const calledOff = this.#cancel === undefined; // while the engine was asked
+    if (calledOff || !this.#below || preferredLayers === undefined) return;
     const { spatialLayer, temporalLayer = 0 } = preferredLayers;
     const other = { spatialLayer, temporalLayer: temporalLayer === 0 ? 1 : temporalLayer - 1 };
     await Promise.all([other, preferredLayers].map((layers) => this.#consumer.setPreferredLayers(layers)));

@@ -67,6 +67,11 @@ test('when nothing is sent, it is made to look at once, unless it has chosen som
   engine.targetSpatialLayer = -1;
   watch.keyFrame();
   clock.advance(0);
+  watch.cancel(); // while it is asked what it has chosen
+  await settled();
+  expect(engine.told).toEqual([]);
+  watch.keyFrame();
+  clock.advance(0);
   await settled();
   expect(engine.told).toHaveLength(2);
 });

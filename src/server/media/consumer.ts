@@ -132,12 +132,13 @@ export class MediasoupConsumer implements MediaConsumer {
   }
 
   /**
-   * Has the engine choose anew among all layers, if it keeps this receiver below what it has use for. That stops the
-   * picture until the next key frame, which is asked for.
+   * Has the engine choose anew among all layers, if it keeps this receiver below what it has use for, or is about to. That stops
+   * the picture until the next key frame, which is asked for.
    */
   async retry(): Promise<void> {
-    const { paused, currentLayers, preferredLayers } = this.#consumer;
-    if (paused || (currentLayers?.spatialLayer ?? 0) >= (preferredLayers?.spatialLayer ?? 0)) return;
+    const { type, paused, preferredLayers } = this.#consumer;
+    if (type === 'simple' || paused) return;
+    if (((await this.#target())?.spatial ?? 0) >= (preferredLayers?.spatialLayer ?? 0)) return;
     await this.#consumer.pause();
     await this.#consumer.resume();
   }

@@ -37,7 +37,11 @@ export class Recovery {
     const before = this.#estimate?.availableBitrate ?? 0;
     this.#estimate = estimate;
     if (this.#dropped !== undefined && nowMs - this.#dropped.atMs > patienceMs) this.#dropped = undefined;
-    if (availableBitrate < before * drop) this.#dropped = { from: this.#dropped?.from ?? before, atMs: nowMs };
+    if (availableBitrate < before * drop) {
+      // However much it still carries: the engine takes pictures away only now.
+      this.#dropped = { from: this.#dropped?.from ?? before, atMs: nowMs };
+      return false;
+    }
     if (this.#dropped === undefined || nowMs - this.#liftedMs[1] < twiceMs) return false;
     if (availableBitrate < Math.min(this.#dropped.from, desiredBitrate) * recovered) return false;
     this.#dropped = undefined;

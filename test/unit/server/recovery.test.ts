@@ -19,6 +19,11 @@ test('or as soon as it carries all that is wanted', () => {
   expect(liftsOf(1_000, [4_000, 500, 600, 900, 4_000])).toEqual([3]);
 });
 
+test('though not at the drop itself: that takes the pictures away first', () => {
+  expect(liftsOf(1_000, [4_000, 900, 900])).toEqual([2]);
+  expect(liftsOf(1_000, [4_000, 2_000, 1_100, 1_100])).toEqual([3]);
+});
+
 test('a drop that goes on further is measured from its beginning', () => {
   expect(liftsOf(9_000, [4_000, 2_000, 1_000, 1_800, 3_000, 3_400])).toEqual([5]);
 });

@@ -6,6 +6,7 @@ import { toBase64Url, toHex, type Bytes } from '../support/bytes.ts';
  */
 export abstract class ShortId {
   readonly #bytes: Bytes;
+  #key: string | undefined;
 
   protected constructor(bytes: Bytes) {
     this.#bytes = bytes;
@@ -18,7 +19,7 @@ export abstract class ShortId {
 
   /** The whole id as base64url: what a Map is keyed by and what goes over the sealed wire. */
   get key(): string {
-    return toBase64Url(this.#bytes);
+    return (this.#key ??= toBase64Url(this.#bytes));
   }
 
   toString(): string {

@@ -136,9 +136,10 @@ export class MediasoupConsumer implements MediaConsumer {
    * the picture until the next key frame, which is asked for.
    */
   async retry(): Promise<void> {
-    const { type, paused, preferredLayers } = this.#consumer;
-    if (type === 'simple' || paused) return;
-    if (((await this.#target())?.spatial ?? 0) >= (preferredLayers?.spatialLayer ?? 0)) return;
+    if (this.#consumer.type === 'simple') return;
+    const target = await this.#target();
+    const { paused, preferredLayers } = this.#consumer; // it may have been held meanwhile
+    if (paused || (target?.spatial ?? 0) >= (preferredLayers?.spatialLayer ?? 0)) return;
     await this.#consumer.pause();
     await this.#consumer.resume();
   }
